@@ -1,0 +1,31 @@
+# Everything on a fresh machine with only python3 (3.11 or newer) and make:
+#   make run    set up, run the Somerset plan, print the answer, say where the results are
+#   make test   set up, run the tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: run test check setup clean
+
+run: setup
+	$(BIN)/avert run plans/somerset.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/avert evidence check
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "avert needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[develop]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) runs

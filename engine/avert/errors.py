@@ -1,0 +1,79 @@
+"""Faults an author can put right: where, what, and the nearest right thing, all in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class AvertError(Exception):
+    """Anything avert refuses to do, said in words meant for the person who asked."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong, with the file and line (counted from 1) where the author wrote it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class FaultsFound(AvertError):
+    """Every fault of a library or plan at once, in order of file and line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class EvidenceError(FaultsFound):
+    """Faults in the evidence library."""
+
+
+class PlanError(FaultsFound):
+    """Faults in a plan or its area file."""
+
+
+class NoFeasiblePlan(AvertError):
+    """The plan's lines cannot all be kept; the message names those that clash and by how much."""
+
+
+class SolverStopped(AvertError):
+    """The solver ended without a certified optimum, so there are no numbers to show."""
+
+
+@dataclass
+class FaultCollector:
+    """Gathers faults so that an author sees all of them, not the first."""
+
+    error: type[FaultsFound]
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, file: str | Path, line: int, message: str) -> None:
+        self.faults.append(Fault(str(file), line, message))
+
+    def raise_if_any(self) -> None:
+        if self.faults:
+            raise self.error(self.faults)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Advice naming the nearest known word, or the known words themselves when there are few.
+
+    Case and the choice between '-', '_' and ' ' don't count against a match.
+    """
+    choices = sorted(known)
+    plain = {choice.casefold().replace("-", "_").replace(" ", "_"): choice for choice in reversed(choices)}
+    asked = name.casefold().replace("-", "_").replace(" ", "_")
+    found = get_close_matches(asked, list(plain), n=1, cutoff=0.6)
+    if found:
+        return f" Did you mean '{plain[found[0]]}'?"
+    if 0 < len(choices) <= 12:
+        return f" Choose from: {', '.join(choices)}."
+    return ""

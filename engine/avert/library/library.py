@@ -1,0 +1,99 @@
+"""The evidence library in memory: every record, where it was written, and the hash of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from avert.library.records import (
+    ALL_AGES,
+    Edge,
+    Figure,
+    Intervention,
+    Joint,
+    Node,
+    PathwayFile,
+    Plausibility,
+    PriceIndex,
+    Record,
+    UnitCost,
+)
+from avert.library.sources import Source
+from avert.reading import Document
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything `evidence/` says.  Mappings are in order of id, whatever the files are called."""
+
+    folder: Path
+    sources: dict[str, Source]
+    pathways: dict[str, PathwayFile]
+    interventions: dict[str, Intervention]
+    unit_costs: dict[str, UnitCost]
+    price_index: PriceIndex
+    joint: Joint
+    plausibility: Plausibility
+    documents: dict[str, Document] = field(repr=False)
+    hashes: dict[str, str] = field(repr=False)
+    written_in: dict[str, str] = field(repr=False)
+    """Id of a pathway or intervention → its file."""
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """Every node by id, in order of id."""
+        found = {node.id: node for pathway in self.pathways.values() for node in pathway.nodes}
+        return dict(sorted(found.items()))
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every edge, in order of source and target."""
+        found = [edge for pathway in self.pathways.values() for edge in pathway.edges]
+        return tuple(sorted(found, key=lambda edge: (edge.from_, edge.to)))
+
+    def pathway_of(self, node: str) -> str:
+        """Id of the pathway whose file declares `node`."""
+        return next(p.id for p in self.pathways.values() if any(n.id == node for n in p.nodes))
+
+    def line(self, record_id: str, *path: str | int) -> tuple[str, int]:
+        """File and line of a value in the file of a pathway or intervention."""
+        file = self.written_in[record_id]
+        return file, self.documents[file].line(path)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A figure, the words that lead to it, and where it stands in its file."""
+
+    names: tuple[str, ...]
+    path: tuple[str | int, ...]
+    figure: Figure
+
+
+def figures_in(record: Record) -> Iterator[Placed]:
+    """Every figure within a record, in the order of the file."""
+    yield from _below(record, (), ())
+
+
+def _below(value: object, names: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Placed]:
+    if isinstance(value, Figure):
+        yield Placed(names, path, value)
+    elif isinstance(value, Record):
+        for name in type(value).model_fields:
+            yield from _below(getattr(value, name), (*names, name), (*path, name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _below(item, (*names, str(key)), path if key == ALL_AGES else (*path, key))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _below(item, (*names, _name_of(item, number)), (*path, number))
+
+
+def _name_of(item: object, number: int) -> str:
+    if isinstance(item, Edge):
+        return f"{item.from_} → {item.to}"
+    for name in ("id", "acts_on", "factors"):
+        if hasattr(item, name):
+            return str(getattr(item, name))
+    return str(number)

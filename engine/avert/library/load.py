@@ -1,0 +1,117 @@
+"""Read `evidence/` from disk: any file in its folder is found, none has to be registered."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypeVar
+
+from avert.errors import EvidenceError, FaultCollector
+from avert.library.check import check_references
+from avert.library.library import Library
+from avert.library.records import Intervention, Joint, PathwayFile, Plausibility, PriceIndex, UnitCosts
+from avert.library.sources import Source, read_sources
+from avert.reading import Document, Record, read_yaml, record_from
+
+R = TypeVar("R", bound=Record)
+
+
+def evidence_folder() -> Path:
+    """The library that comes with avert: inside the installed package, or beside `engine/` in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "evidence"
+    return installed if installed.is_dir() else package.parents[1] / "evidence"
+
+
+def load_library(folder: Path | None = None) -> Library:
+    """The evidence library in `folder`, cross-checked record against record.
+
+    Raises EvidenceError with every fault found, each with file and line.
+    """
+    reader = _Reader(folder or evidence_folder())
+    sources = reader.sources()
+    pathways = reader.many("pathways", PathwayFile)
+    interventions = reader.many("interventions", Intervention)
+    costs = reader.one("costs/unit_costs.yaml", UnitCosts)
+    index = reader.one("costs/price_index.yaml", PriceIndex)
+    joint = reader.one("joint.yaml", Joint)
+    plausibility = reader.one("plausibility.yaml", Plausibility)
+    reader.faults.raise_if_any()
+    assert costs and index and joint and plausibility  # otherwise a fault was raised
+    library = Library(
+        folder=reader.folder,
+        sources=dict(sorted(sources.items())),
+        pathways=pathways,
+        interventions=interventions,
+        unit_costs=dict(sorted((cost.id, cost) for cost in costs.costs)),
+        price_index=index,
+        joint=joint,
+        plausibility=plausibility,
+        documents=reader.documents,
+        hashes=dict(sorted(reader.hashes.items())),
+        written_in=reader.written_in,
+    )
+    check_references(library)
+    return library
+
+
+class _Reader:
+    """Reads files below one folder and keeps their lines, hashes and faults."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults = FaultCollector(EvidenceError)
+        self.documents: dict[str, Document] = {}
+        self.hashes: dict[str, str] = {}
+        self.written_in: dict[str, str] = {}
+        if not folder.is_dir():
+            self.faults.add(folder, 0, "there is no such folder of evidence.")
+            self.faults.raise_if_any()
+
+    def one(self, name: str, kind: type[R]) -> R | None:
+        path = self.folder / name
+        if not path.exists():
+            self.faults.add(self._shown(path), 0, "this file is missing from the library.")
+            return None
+        return self._record(path, kind)
+
+    def many(self, subfolder: str, kind: type[R]) -> dict[str, R]:
+        found: dict[str, R] = {}
+        for path in sorted((self.folder / subfolder).glob("*.yaml")):
+            record = self._record(path, kind)
+            if record is None:
+                continue
+            name: str = record.id  # type: ignore[attr-defined]
+            shown = self._shown(path)
+            if name in self.written_in:
+                self.faults.add(shown, 1, f"the id '{name}' is already used in {self.written_in[name]}.")
+            found[name] = record
+            self.written_in[name] = shown
+        if not found and not self.faults.faults:
+            self.faults.add(self._shown(self.folder / subfolder), 0, "there is no evidence file in this folder.")
+        return dict(sorted(found.items()))
+
+    def sources(self) -> dict[str, Source]:
+        entries: dict[str, Source] = {}
+        for path in sorted(self.folder.rglob("*.bib")):
+            self._hash(path)
+            for key, source in read_sources(path, self.faults, self._shown(path)).items():
+                if key in entries:
+                    self.faults.add(self._shown(path), 1, f"the source '{key}' is already defined in another file.")
+                entries[key] = source
+        return entries
+
+    def _record(self, path: Path, kind: type[R]) -> R | None:
+        self._hash(path)
+        shown = self._shown(path)
+        document = read_yaml(path, self.faults, shown_as=shown)
+        if document is None:
+            return None
+        self.documents[shown] = document
+        return record_from(kind, document, self.faults)
+
+    def _hash(self, path: Path) -> None:
+        self.hashes[self._shown(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def _shown(self, path: Path) -> str:
+        return f"evidence/{path.relative_to(self.folder).as_posix()}"

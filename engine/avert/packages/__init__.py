@@ -1,0 +1,22 @@
+"""Packages of interventions: which exist, what they avert, what they cost."""
+
+from avert.packages.county import County, county_of
+from avert.packages.family import Family, chances_of_taking, eligible_groups, family_of
+from avert.packages.timing import strength, years_in_force, years_occupied
+from avert.packages.worth import events_averted, outcome_weights, survival, worth
+
+__all__ = [
+    "County",
+    "Family",
+    "chances_of_taking",
+    "county_of",
+    "eligible_groups",
+    "events_averted",
+    "family_of",
+    "outcome_weights",
+    "strength",
+    "survival",
+    "worth",
+    "years_in_force",
+    "years_occupied",
+]

@@ -1,0 +1,192 @@
+"""A plan made ready for the programme: groups, strata, packages, and what each of them is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+
+from avert.errors import AvertError
+from avert.library.records import Intervention, Money
+from avert.packages.family import Family, chances_of_taking, eligible_groups, family_of
+from avert.packages.timing import strength, years_in_force, years_occupied
+from avert.pathway import (
+    Groups,
+    Pathway,
+    Propagation,
+    Remaining,
+    SetAside,
+    groups_of,
+    own_effects,
+    pathway_graph,
+    restricted,
+    taken_up,
+)
+from avert.pathway.groups import Floats
+from avert.plan import PlanInFull
+from avert.population import Strata, entrants, plan_groups, strata_of
+from avert.population.strata import people_of
+from avert.units import uprate
+
+
+@dataclass(frozen=True)
+class County:
+    """Everything the programme needs to know about a plan over its first `years` years."""
+
+    plan: PlanInFull
+    years: tuple[str, ...]
+    pathway: Pathway
+    strata: Strata
+    joined: Floats
+    """(strata, years): people who join each cohort, by year of entry."""
+    family: Family
+    remaining: Mapping[str, Remaining] = field(repr=False)
+    """Event → θ of every package as offered, take-up included."""
+    today: Mapping[str, Mapping[str, Floats]] = field(repr=False)
+    """Service of today → event → (groups,) what it leaves of the event's rate."""
+    reached_today: Mapping[str, Floats]
+    """Service → (ages,): share of eligible people who have it today."""
+    set_aside: tuple[SetAside, ...]
+
+    @property
+    def groups(self) -> Groups:
+        return self.strata.groups
+
+    @property
+    def uptake(self) -> Floats:
+        """(interventions,): share of those offered who take part."""
+        return np.array([one.uptake.value for one in self.family.interventions])
+
+    @cached_property
+    def cost(self) -> Floats:
+        """(interventions,): pounds per participant in the first year, in the plan's prices."""
+        return np.array([self.in_plan_prices(one.cost) for one in self.family.interventions])
+
+    @cached_property
+    def follow_on_cost(self) -> Floats:
+        """(interventions,): pounds per participant in each later year in force."""
+        costs = [one.follow_on_cost for one in self.family.interventions]
+        return np.array([self.in_plan_prices(cost) if cost else 0.0 for cost in costs])
+
+    @cached_property
+    def in_force(self) -> np.ndarray:
+        """(interventions,): whole years in force."""
+        return np.array([years_in_force(one) for one in self.family.interventions])
+
+    @cached_property
+    def occupied(self) -> np.ndarray:
+        """(packages,): years in which someone offered the package is offered nothing else."""
+        chosen = self.family.interventions
+        return np.array(
+            [
+                years_occupied([one for one, has in zip(chosen, row, strict=True) if has], len(self.years))
+                for row in self.family.members
+            ]
+        )
+
+    def in_plan_prices(self, money: Money) -> float:
+        """An amount of the library in the prices of the plan."""
+        index = self.plan.library.price_index.index
+        return uprate(money.value, index, from_year=money.price_year, to_year=self.plan.record.prices)
+
+    def eligible_people(self, intervention: Intervention) -> Floats:
+        """(places, ages): people for whom a service is meant, at the start of the plan."""
+        chosen = np.tile(eligible_groups(intervention, self.groups), len(self.strata.places))
+        shape = (len(self.strata.places), len(self.groups.ages), -1)
+        result: Floats = (self.strata.people * chosen).reshape(shape).sum(axis=2)
+        return result
+
+
+def county_of(plan: PlanInFull, years: int | None = None) -> County:
+    """The plan over its first `years` years (all of them by default).
+
+    Raises EvidenceError or AvertError where the library or the area contradicts itself.
+    """
+    names = plan.years[: years or len(plan.years)]
+    span = len(names) + plan.record.years_counted_beyond
+    pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library)
+    groups, shares = plan_groups(plan, pathway, span)
+    reached = _reached_today(plan, groups, people_of(plan.area, groups, shares))
+    today = _left_by_today(plan, groups, reached)
+    strata = strata_of(plan, groups, shares, _together(pathway, groups, today))
+    candidates = [one for one in plan.candidates if one.level == "person"]
+    family = family_of(candidates, groups, plan.record.largest_package)
+    effects, aside = own_effects(
+        plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
+    )
+    strengths = {one.id: strength(one, span, plan.record.realism) for one in candidates}
+    theta = Propagation(groups, family.ids, effects, strengths).remaining(family.masks)
+    uptake = [one.uptake.value for one in candidates]
+    same = plan.record.take_up == "same_people"
+    mixed = {}
+    for event, remaining in theta.items():
+        parts = np.unique(family.masks & remaining.reach).tolist()
+        chances = {part: chances_of_taking(part, uptake, same_people=same) for part in parts}
+        mixed[event] = taken_up(remaining, family.masks, chances)
+    return County(plan, names, pathway, strata, entrants(strata, len(names)), family, mixed, today, reached, aside)
+
+
+def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str, Floats]:
+    """Service → (ages,) share of eligible people who have it today.
+
+    From the plan's yearly starts, Σ over the years in force / eligible people; else what the library
+    states.  Raises AvertError if the plan's starts come to more than everyone eligible.
+    """
+    by_group = people.reshape(-1, len(groups)).sum(axis=0)
+    reached = {}
+    for one in plan.library.interventions.values():
+        if one.id in plan.record.today:
+            eligible = float(by_group[eligible_groups(one, groups)].sum())
+            having = plan.record.today[one.id] * years_in_force(one)
+            if having > eligible:
+                raise AvertError(
+                    f"{plan.line('today', one.id)}: {plan.record.today[one.id]:,.0f} people a year in force for "
+                    f"{years_in_force(one)} years is {having:,.0f}, more than the {eligible:,.0f} eligible for '{one.id}'."
+                )
+            reached[one.id] = np.full(len(groups.ages), having / eligible if eligible else 0.0)
+        elif one.already_reached is not None and not plan.why_not(one):
+            stated = one.already_reached
+            reached[one.id] = np.array([(stated.get(age) or stated["all ages"]).value for age in groups.ages])  # type: ignore[call-overload]
+    return reached
+
+
+def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
+    """Service → event → (groups,): 1 − Σ over years in force of coverage(t) · (1 − θ(t)) where eligible.
+
+    People reached are spread evenly over the years a service is in force.
+    """
+    if not reached:
+        return {}
+    services = [plan.library.interventions[name] for name in sorted(reached)]
+    span = max(ceil(one.duration_years.value) for one in services)
+    longer = groups_of(groups.pathway, groups.ages, groups.flags, span, groups.prevalences)
+    effects, _ = own_effects(
+        plan.library, groups.pathway, services, rule=plan.record.evidence_rule, use=plan.record.evidence
+    )
+    names = tuple(one.id for one in services)
+    strengths = {one.id: strength(one, span, plan.record.realism) for one in services}
+    singles = np.array([0, *(1 << bit for bit in range(len(services)))], dtype=np.int64)
+    theta = Propagation(longer, names, effects, strengths).remaining(singles)
+    left: dict[str, dict[str, Floats]] = {}
+    for bit, one in enumerate(services):
+        years = years_in_force(one)
+        cover = groups.by_age(list(reached[one.id] / years))[:, 0, 0] * eligible_groups(one, groups)
+        left[one.id] = {}
+        for event, remaining in theta.items():
+            alone = np.broadcast_to(remaining.of(np.array([1 << bit]))[0], (len(groups), longer.years, span))
+            left[one.id][event] = 1 - cover * (1 - alone[:, 0, :years]).sum(axis=1)
+    return left
+
+
+def _together(pathway: Pathway, groups: Groups, today: Mapping[str, Mapping[str, Floats]]) -> dict[str, Floats]:
+    """Event → (groups,): what all of today's services leave, reached independently of one another."""
+    result = {}
+    for event in pathway.events:
+        left = np.ones(len(groups))
+        for service in today.values():
+            left = left * service[event]
+        result[event] = left
+    return result

@@ -1,0 +1,129 @@
+"""Which packages exist: sets of interventions one person may be offered together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avert.errors import AvertError
+from avert.library.records import Intervention
+from avert.pathway import MOST_INTERVENTIONS, Groups
+from avert.pathway.propagation import Masks
+
+
+@dataclass(frozen=True)
+class Family:
+    """Every package that may exist, closed under leaving parts out.
+
+    A package is a set of bits over `interventions`; `masks` are in order of size, then of bits.
+    """
+
+    interventions: tuple[Intervention, ...]
+    masks: Masks
+    members: NDArray[np.bool_]
+    """(packages, interventions)"""
+    eligible: NDArray[np.bool_]
+    """(interventions, groups): for whom each service is meant."""
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.interventions)
+
+    def offered_to(self, groups: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.bool_]:
+        """(packages, groups): whether every part of a package is meant for a group."""
+        barred = self.members.astype(np.int32) @ (~self.eligible[:, groups]).astype(np.int32)
+        result: NDArray[np.bool_] = barred == 0
+        return result
+
+    def named(self, package: int) -> tuple[str, ...]:
+        """Ids of a package's parts."""
+        return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)
+
+
+def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
+    """Packages of up to `largest` compatible services, the empty one first.
+
+    Two services never stand together if they are substitutes for each other, if one contains the
+    other, or if nobody is eligible for both.
+    """
+    if len(interventions) > MOST_INTERVENTIONS:
+        raise AvertError(f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; leave some out")
+    eligible = np.array([eligible_groups(one, groups) for one in interventions]).reshape(len(interventions), len(groups))
+    clash = _clashes(interventions, eligible)
+    sets: list[tuple[int, ...]] = []
+    for size in range(largest + 1):
+        for parts in combinations(range(len(interventions)), size):
+            if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(eligible, parts):
+                sets.append(parts)
+    members = np.zeros((len(sets), len(interventions)), dtype=bool)
+    for row, parts in enumerate(sets):
+        members[row, list(parts)] = True
+    masks = members @ (np.int64(1) << np.arange(len(interventions), dtype=np.int64))
+    return Family(tuple(interventions), masks.astype(np.int64), members, eligible)
+
+
+def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:
+    return not parts or bool(eligible[list(parts)].all(axis=0).any())
+
+
+def eligible_groups(intervention: Intervention, groups: Groups) -> NDArray[np.bool_]:
+    """(groups,): age within the limits, every required factor, one of the alternatives, none excluded.
+
+    A factor the plan's graph does not tell apart cannot be required of anyone, so nobody qualifies.
+    """
+    rule = intervention.eligible
+    ages = np.repeat([age in rule.ages for age in groups.ages], len(groups.flags))
+    none, everyone = np.zeros(len(groups), dtype=bool), np.ones(len(groups), dtype=bool)
+    has = {factor: groups.has(factor) for factor in groups.factors}
+    chosen = ages
+    for factor in rule.requires:
+        chosen = chosen & has.get(factor, none)
+    if rule.requires_any:
+        chosen = chosen & np.any([has.get(factor, none) for factor in rule.requires_any], axis=0)
+    for factor in rule.excludes:
+        chosen = chosen & ~has.get(factor, none)
+    return chosen & everyone
+
+
+def _clashes(interventions: Sequence[Intervention], eligible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    count = len(interventions)
+    clash = np.zeros((count, count), dtype=bool)
+    for i, j in combinations(range(count), 2):
+        one, other = interventions[i], interventions[j]
+        same = one.substitutes is not None and one.substitutes == other.substitutes
+        inside = other.id in one.contains or one.id in other.contains
+        clash[i, j] = clash[j, i] = same or inside or not (eligible[i] & eligible[j]).any()
+    return clash
+
+
+def chances_of_taking(mask: int, uptake: Sequence[float], *, same_people: bool) -> dict[int, float]:
+    """What people take of a package when it is offered: subset → chance.
+
+    independent   Pr(T) = Π over T of u_i · Π over the rest of (1 − u_i)
+    same people   those who accept a less popular service also accept every more popular one, so only
+                  nested sets occur: with u_1 ≥ u_2 ≥ …, Pr({1..k}) = u_k − u_{k+1}
+    """
+    parts = [i for i in range(mask.bit_length()) if mask >> i & 1]
+    if same_people:
+        parts.sort(key=lambda i: (-uptake[i], i))
+        levels = [1.0, *(uptake[i] for i in parts), 0.0]
+        taken, chances = 0, {0: levels[0] - levels[1]}
+        for rank, i in enumerate(parts, 1):
+            taken |= 1 << i
+            chances[taken] = levels[rank] - levels[rank + 1]
+        return chances
+    chances = {0: 1.0}
+    for i in parts:
+        chances = {
+            taken | (1 << i) * yes: chance * (uptake[i] if yes else 1 - uptake[i])
+            for taken, chance in chances.items()
+            for yes in (0, 1)
+        }
+    return chances

@@ -1,0 +1,90 @@
+"""What an offer averts: events of each kind per person offered a package, at each start."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avert.packages.county import County
+from avert.pathway.groups import Floats
+
+LONG_TERM_CARE = "long_term_care_entry"
+
+
+def survival(county: County, years: int) -> Floats:
+    """(strata, years): share of a cohort still alive t years after joining."""
+    result: Floats = (1 - county.strata.death_chance)[:, None] ** np.arange(years)
+    return result
+
+
+def events_averted(
+    county: County, event: str, packages: np.ndarray, *, entry: int, start: int, year: int | None = None
+) -> Floats:
+    """(packages, strata): events averted per person of the cohort (counted at its entry) by an offer at `start`.
+
+    Σ over years since the start t of  S(s + t) · λ(s + t) · left by others · (1 − θ(P; s, t))
+
+    s = start − entry is the wait, S survival, λ the rate without any service.  Additional money
+    reaches people who may have today's other services, so those are left in; the package's own
+    services are not among them.  With `year` (counted from the plan's first), only that year's events.
+    Harm counts as negative.
+    """
+    groups, strata = county.groups, county.strata
+    wait, span = start - entry, groups.years
+    theta = county.remaining[event].of(county.family.masks[packages])
+    theta = np.broadcast_to(theta, (len(packages), len(groups), theta.shape[2], theta.shape[3]))
+    at_wait = theta[:, :, min(wait, theta.shape[2] - 1), :]
+    alive = survival(county, span)
+    total = np.zeros((len(packages), len(strata)))
+    for since in range(span - start):
+        if year is not None and start + since != year:
+            continue
+        weight = alive[:, wait + since] * strata.rates[event][:, wait + since]
+        prevented = 1 - at_wait[:, :, min(since, theta.shape[3] - 1)]
+        shape = (len(packages), len(strata.places), len(groups))
+        total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(shape[0], -1)
+    return total * np.tile(_left_by_others(county, event, packages), len(strata.places))
+
+
+def _left_by_others(county: County, event: str, packages: np.ndarray) -> Floats:
+    """(packages, groups): what today's services, other than the package's own, leave of the rate."""
+    left = np.ones((len(packages), len(county.groups)))
+    if county.plan.record.money_is == "everything":
+        return left
+    for service, by_event in county.today.items():
+        mine = np.zeros(len(packages), dtype=bool)
+        if service in county.family.ids:
+            mine = county.family.members[packages, county.family.ids.index(service)]
+        left = left * np.where(mine[:, None], 1.0, by_event[event][None, :])
+    return left
+
+
+def outcome_weights(county: County, outcome: str) -> dict[str, float]:
+    """Event → what one event counts for in an outcome.
+
+    admissions 1 each; bed_days the mean length of stay; long_term_care_entries 1 each; net_cost the
+    cashable share of the unit cost, in the plan's prices.
+    """
+    pathway, library = county.pathway, county.plan.library
+    weights = {}
+    for event in pathway.events:
+        node = pathway.node(event)
+        admission = node.counts_as == "emergency_admission"
+        if outcome == "admissions":
+            weights[event] = 1.0 if admission else 0.0
+        elif outcome == "bed_days":
+            weights[event] = node.length_of_stay.value if node.length_of_stay else 0.0
+        elif outcome == "long_term_care_entries":
+            weights[event] = 0.0 if admission else 1.0
+        else:
+            cost = library.unit_costs[node.unit_cost] if node.unit_cost else None
+            weights[event] = county.in_plan_prices(cost.cost) * cost.cashable_share.value if cost else 0.0
+    return weights
+
+
+def worth(county: County, weights: dict[str, float], packages: np.ndarray, *, entry: int, start: int) -> Floats:
+    """(packages, strata): Σ over events of weight · events averted per person of the cohort."""
+    total = np.zeros((len(packages), len(county.strata)))
+    for event, weight in weights.items():
+        if weight:
+            total += weight * events_averted(county, event, packages, entry=entry, start=start)
+    return total

@@ -1,0 +1,26 @@
+"""Risk factors, conditions and events as a graph, and what changes along it."""
+
+from avert.pathway.effects import EvidenceRule, EvidenceUse, OwnEffect, SetAside, own_effects
+from avert.pathway.graph import Pathway, pathway_graph, restricted
+from avert.pathway.groups import Groups, groups_of
+from avert.pathway.influence import relative_rates
+from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, Remaining, subsets, taken_up
+
+__all__ = [
+    "MOST_INTERVENTIONS",
+    "EvidenceRule",
+    "EvidenceUse",
+    "Groups",
+    "OwnEffect",
+    "Pathway",
+    "Propagation",
+    "Remaining",
+    "SetAside",
+    "groups_of",
+    "own_effects",
+    "pathway_graph",
+    "relative_rates",
+    "restricted",
+    "subsets",
+    "taken_up",
+]

@@ -1,0 +1,135 @@
+"""The pathway graph: declared nodes, no circles, every node on its way to an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+
+from avert.errors import EvidenceError, FaultCollector
+from avert.library import Library
+from avert.library.records import Edge, Node
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """Risk factors, conditions and events in the order one leads to the next."""
+
+    graph: nx.DiGraph
+    """Frozen; each node carries its record as `node`, each edge its record as `edge`."""
+    order: tuple[str, ...]
+    """Node ids, causes before effects; the same for the same evidence whatever the files are called."""
+
+    def node(self, name: str) -> Node:
+        """The record of a node."""
+        record: Node = self.graph.nodes[name]["node"]
+        return record
+
+    def into(self, name: str) -> tuple[Edge, ...]:
+        """Edges that lead into a node, in order of their source."""
+        return tuple(self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name)))
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Ids of what is counted, in order of id."""
+        return tuple(sorted(n for n in self.order if self.node(n).kind == "event"))
+
+    @property
+    def admissions(self) -> tuple[str, ...]:
+        """Events that are emergency admissions, harms included."""
+        return tuple(e for e in self.events if self.node(e).counts_as == "emergency_admission")
+
+    @property
+    def stratifying(self) -> tuple[str, ...]:
+        """Factors that tell groups of people apart, in order of id."""
+        return tuple(sorted(n for n in self.order if self.node(n).stratifies))
+
+    def leads_to(self, source: str, target: str) -> bool:
+        """True where some drawn path runs from `source` to `target`."""
+        return bool(nx.has_path(self.graph, source, target))
+
+
+def pathway_graph(library: Library) -> Pathway:
+    """The graph of the whole library.
+
+    Raises EvidenceError for a circle, a node that reaches no event, two factors of one group
+    leading into the same node, and an edge marked `total` beside a drawn path through a mediator.
+    """
+    graph = nx.DiGraph()
+    for name, node in library.nodes.items():
+        graph.add_node(name, node=node)
+    for edge in library.edges:
+        graph.add_edge(edge.from_, edge.to, edge=edge)
+    faults = FaultCollector(EvidenceError)
+    if not nx.is_directed_acyclic_graph(graph):
+        circle = [source for source, _ in nx.find_cycle(graph)]
+        faults.add(*_where(library, circle[-1], circle[0]), f"the pathway runs in a circle: {' → '.join([*circle, circle[0]])}.")
+        faults.raise_if_any()
+    _check_shape(library, graph, faults)
+    _check_total_effects(library, graph, faults)
+    faults.raise_if_any()
+    return _pathway(graph)
+
+
+def restricted(pathway: Pathway, pathways: set[str], library: Library) -> Pathway:
+    """The part of the graph that leads to events declared in `pathways`, and to those that stand for all causes."""
+    keep: set[str] = set()
+    for event in pathway.events:
+        if library.pathway_of(event) in pathways | {"all_causes"}:
+            keep |= {event} | nx.ancestors(pathway.graph, event)
+    return _pathway(pathway.graph.subgraph(keep).copy())
+
+
+def _pathway(graph: nx.DiGraph) -> Pathway:
+    order = tuple(nx.lexicographical_topological_sort(graph))
+    return Pathway(nx.freeze(graph), order)
+
+
+def _where(library: Library, source: str, target: str) -> tuple[str, int]:
+    for pathway in library.pathways.values():
+        for number, edge in enumerate(pathway.edges):
+            if (edge.from_, edge.to) == (source, target):
+                return library.line(pathway.id, "edges", number)
+    return "evidence/pathways", 0
+
+
+def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) -> None:
+    events = {name for name, node in library.nodes.items() if node.kind == "event"}
+    for pathway in library.pathways.values():
+        for number, node in enumerate(pathway.nodes):
+            if node.kind != "event" and not events & nx.descendants(graph, node.id):
+                file, line = library.line(pathway.id, "nodes", number)
+                faults.add(file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted.")
+            if node.form == "continuous" and graph.in_degree(node.id):
+                file, line = library.line(pathway.id, "nodes", number)
+                faults.add(file, line, f"'{node.id}' is continuous; what changes it must be an intervention, not an edge.")
+    for name in graph:
+        groups: dict[str, str] = {}
+        for source in sorted(graph.predecessors(name)):
+            group = library.nodes[source].group
+            if group and group in groups:
+                faults.add(
+                    *_where(library, source, name),
+                    f"'{source}' and '{groups[group]}' stand for one another ({group}), and both lead to '{name}'. "
+                    "Keep one, or the same risk is multiplied twice.",
+                )
+            if group:
+                groups[group] = source
+
+
+def _check_total_effects(library: Library, graph: nx.DiGraph, faults: FaultCollector) -> None:
+    for source, target, edge in graph.edges(data="edge"):
+        if edge.scope != "total":
+            continue
+        for start in sorted(graph.successors(source)):
+            if start != target and nx.has_path(graph, start, target):
+                route = [source, *nx.shortest_path(graph, start, target)]
+                if any(a == b for a, b in pairwise(route)):
+                    continue
+                faults.add(
+                    *_where(library, source, target),
+                    f"{source} → {target} is a total effect, and part of it also runs {' → '.join(route)}: it would count "
+                    "twice. Use an estimate adjusted for the mediator and mark it direct, or leave one route out.",
+                )
+                break

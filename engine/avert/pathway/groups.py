@@ -1,0 +1,82 @@
+"""The groups propagation runs over: age bands × profiles of stratifying factors, and two clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avert.library.records import at_age
+from avert.pathway.graph import Pathway
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Age bands × risk profiles, flattened with the profile running fastest.
+
+    Arrays about groups have the shape (groups, waits, years): `waits` are whole years from joining
+    a cohort to being offered a package, `years` whole years since the offer.  An axis along which
+    nothing changes has length 1.
+    """
+
+    pathway: Pathway
+    ages: tuple[str, ...]
+    factors: tuple[str, ...]
+    flags: NDArray[np.bool_]
+    """(profiles, factors): who has what."""
+    prevalences: dict[str, tuple[float, ...]]
+    """Factor → its prevalence at each age, as the area or else the library states it."""
+    years: int
+
+    def __len__(self) -> int:
+        return len(self.ages) * len(self.flags)
+
+    def has(self, factor: str) -> NDArray[np.bool_]:
+        """(groups,): whether each group has a stratifying factor."""
+        return np.tile(self.flags[:, self.factors.index(factor)], len(self.ages))
+
+    def by_age(self, values: tuple[float, ...] | list[float]) -> Floats:
+        """(groups, 1, 1): one value per age band, repeated over profiles."""
+        return np.repeat(np.asarray(values, dtype=float), len(self.flags))[:, None, None]
+
+    def prevalence(self, node: str) -> Floats:
+        """(groups, 1, 1): how common a state is at each group's age."""
+        return self.by_age(self.prevalences[node])
+
+    def membership(self, factor: str) -> Floats:
+        """(groups, waits, years) or (groups, 1, 1): expected share of a group that is in the state.
+
+        1 or 0 at the start.  A state with persistence k passes and comes back, so after t years
+
+            with at the start:     k^t + (1 − k^t) π
+            without at the start:        (1 − k^t) π
+
+        which leaves the age band's prevalence π as it was.
+        """
+        has = self.has(factor).astype(float)[:, None, None]
+        persistence = self.pathway.node(factor).persistence
+        if persistence is None:
+            return has
+        wait, since = np.arange(self.years)[:, None], np.arange(self.years)[None, :]
+        kept = persistence.value ** (wait + since)[None, :, :]
+        relaxed: Floats = has * kept + (1 - kept) * self.prevalence(factor)
+        return relaxed
+
+
+def groups_of(
+    pathway: Pathway,
+    ages: tuple[str, ...],
+    flags: NDArray[np.bool_],
+    years: int,
+    local_prevalences: dict[str, tuple[float, ...]] | None = None,
+) -> Groups:
+    """Groups over every profile in `flags`, with the library's prevalences unless the area gives its own."""
+    prevalences = {}
+    for name in pathway.order:
+        known = pathway.node(name).prevalence
+        if known is not None:
+            prevalences[name] = tuple(at_age(known, age).value for age in ages)
+    return Groups(pathway, ages, pathway.stratifying, flags, prevalences | (local_prevalences or {}), years)

@@ -1,0 +1,157 @@
+"""Read a plan with its area, and check both against the library."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from avert.errors import FaultCollector, PlanError, nearest
+from avert.library import Library
+from avert.library.records import Intervention
+from avert.plan.area import Area, read_area
+from avert.plan.records import ALL, AreaFile, Plan
+from avert.reading import Document, read_yaml, record_from
+from avert.units import financial_year
+
+
+@dataclass(frozen=True)
+class PlanInFull:
+    """A plan with its area and the library it draws on."""
+
+    path: Path
+    record: Plan
+    document: Document = field(repr=False)
+    area: Area = field(repr=False)
+    library: Library = field(repr=False)
+    hashes: dict[str, str] = field(repr=False)
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """Financial years of the plan, '2026/27' and so on."""
+        return tuple(financial_year(start) for start in self.record.years)
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        return tuple(sorted(self.record.money))
+
+    def contribution(self, partner: str, year: str) -> float:
+        """Pounds a partner puts in for a year, in the plan's prices."""
+        by_year = self.record.money[partner]
+        return by_year.get(year, by_year.get("every year", 0.0))
+
+    @cached_property
+    def candidates(self) -> tuple[Intervention, ...]:
+        """Interventions the plan may buy, in order of id."""
+        return tuple(i for i in self.library.interventions.values() if not self.why_not(i))
+
+    def why_not(self, intervention: Intervention) -> str:
+        """Why an intervention cannot be bought under this plan, in words; empty if it can."""
+        plan = self.record
+        if intervention.id in plan.leave_out:
+            return "the plan leaves it out"
+        if plan.interventions != ALL and intervention.id not in plan.interventions:
+            return "the plan does not list it"
+        if plan.interventions == ALL and intervention.pathway not in (*plan.pathways, "all_causes"):
+            return f"it belongs to the pathway '{intervention.pathway}', which the plan does not take"
+        if intervention.funding != "candidate":
+            return f"the library marks it '{intervention.funding}': {intervention.reason}"
+        if intervention.verdict in ("no_benefit", "harm"):
+            return f"the library's verdict is '{intervention.verdict}': {intervention.reason}"
+        return ""
+
+    def may_pay(self, partner: str, intervention: str) -> bool:
+        """Whether a partner's money may be spent on a service."""
+        if intervention in self.record.split:
+            return self.record.split[intervention].get(partner, 0) > 0
+        allowed = self.record.may_pay.get(partner, (ALL,))
+        return ALL in allowed or intervention in allowed
+
+    def line(self, *path: str | int) -> str:
+        """'file:line' of a value of the plan."""
+        return f"{self.document.file}:{self.document.line(path)}"
+
+
+def load_plan(path: Path | str, library: Library) -> PlanInFull:
+    """The plan in `path`, checked against itself, its area and the library.
+
+    Raises PlanError with every fault found, each with file and line.
+    """
+    path = Path(path)
+    faults = FaultCollector(PlanError)
+    if not path.is_file():
+        faults.add(path, 0, "there is no such file.")
+        faults.raise_if_any()
+    document = read_yaml(path, faults)
+    plan = record_from(Plan, document, faults) if document else None
+    named = document.data.get("area") if document else None
+    area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
+    if plan and document:
+        _check_names(plan, document, library, faults)
+    faults.raise_if_any()
+    assert plan and document and area  # otherwise a fault was raised
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
+    return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
+
+
+def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
+    area_path = path.parent / f"{named}-area.yaml"
+    if not area_path.is_file():
+        known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
+        message = f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"
+        faults.add(document.file, document.line(("area",)), message)
+        return None
+    area_document = read_yaml(area_path, faults)
+    record = record_from(AreaFile, area_document, faults) if area_document else None
+    if record is None or area_document is None:
+        return None
+    area = read_area(record, area_document, area_path.parent, library, faults)
+    area.hashes[area_path.name] = hashlib.sha256(area_path.read_bytes()).hexdigest()
+    return area
+
+
+def _check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    def known(names: Iterable[str], choices: Iterable[str], what: str, *path: str) -> None:
+        options = set(choices)
+        for name in names:
+            if name not in options:
+                line = document.line((*path, name))
+                faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
+
+    services, partners = library.interventions, plan.money
+    known(plan.pathways, library.pathways, "pathway", "pathways")
+    for section in ("today", "limits", "keep_services", "ramp_up", "split"):
+        known(getattr(plan, section), services, "service", section)
+    known(plan.leave_out, services, "service", "leave_out")
+    known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
+    known(plan.may_pay, partners, "partner with money in this plan", "may_pay")
+    known(plan.carry_over, partners, "partner with money in this plan", "carry_over")
+    for partner, allowed in plan.may_pay.items():
+        known([one for one in allowed if one != ALL], services, "service", "may_pay", partner)
+    for service, shares in plan.split.items():
+        known(shares, partners, "partner with money in this plan", "split", service)
+    roles = {role for intervention in services.values() for role in intervention.staff_hours}
+    known(plan.staff, roles, "staff role in the library", "staff")
+    if plan.prices not in library.price_index.index:
+        known([plan.prices], library.price_index.index, "price index for the year", "prices")
+    _check_years(plan, document, faults)
+    for service in plan.keep_services:
+        if service not in plan.today:
+            faults.add(document.file, document.line(("keep_services", service)), f"'{service}' has no number under 'today' to keep a share of.")
+    if plan.illustrative:
+        known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:
+    years = [financial_year(start) for start in plan.years]
+    for partner, by_year in plan.money.items():
+        for year in by_year:
+            if year not in (*years, "every year"):
+                line = document.line(("money", partner, year))
+                faults.add(document.file, line, f"'{year}' is not a year of this plan.{nearest(year, years)}")
+        missing = [year for year in years if year not in by_year and "every year" not in by_year]
+        if missing:
+            line = document.line(("money", partner))
+            faults.add(document.file, line, f"'{partner}' has no amount for {', '.join(missing)}; write £0 if it pays nothing.")

@@ -1,0 +1,172 @@
+"""What a plan and its area file may hold, field by field; the schema for editors is made from this."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
+from avert.plan.phrases import PlanShare, Pounds, Yearly, Years
+from avert.reading import Positive, Record, Words
+
+ALL = "all"
+Measure = Literal["admissions", "bed_days", "long_term_care_entries", "net_cost"]
+
+
+def _each_year(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"every year": value}
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+ByYear = Annotated[dict[str, Pounds], BeforeValidator(_each_year)]
+Names = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+
+
+class Minimum(Record):
+    """A least amount for one or more places together: of money, or of admissions averted, each year."""
+
+    places: Names = ()
+    most_deprived: Annotated[int, Field(ge=1)] | None = None
+    """Instead of naming places: so many of the most deprived ones."""
+    spend: Pounds | None = None
+    admissions_averted: Yearly | None = None
+
+    @model_validator(mode="after")
+    def _says_where_and_what(self) -> Self:
+        if bool(self.places) == (self.most_deprived is not None):
+            raise ValueError("a minimum needs either 'places' or 'most_deprived'")
+        if (self.spend is None) == (self.admissions_averted is None):
+            raise ValueError("a minimum needs either 'spend' or 'admissions_averted'")
+        return self
+
+
+class Fairness(Record):
+    """Lines that keep the money from going to one place only."""
+
+    each_place_at_least: PlanShare | None = None
+    """Spend in a place is at least this share of what its head count would give it."""
+    offers: Literal["best_for_each_place", "same_everywhere"] = "best_for_each_place"
+    """`same_everywhere`: one offer rule for each group of people, whatever the place."""
+    minimum: tuple[Minimum, ...] = ()
+
+
+class RampUp(Record):
+    """How fast a service may grow."""
+
+    first_year: Yearly
+    """Participants in the plan's first year, at most."""
+    growth: PlanShare
+    """Most that participants may grow from one year to the next, as a share."""
+
+
+class Plan(Record):
+    """A county's plan: money, partners, services, limits and fairness. Short by default."""
+
+    label: Words | None = None
+    area: Id
+    """Name of the area; its file stands beside the plan as `<area>-area.yaml`."""
+    years: Years
+    prices: Words = "2024/25"
+    """Financial year of the prices in which all money is stated."""
+    money: dict[Id, ByYear]
+    """What each partner puts in: the same every year, or by year."""
+    money_is: Literal["additional", "everything"] = "additional"
+    """`everything` where the money also pays for today's services, so that they stop unless bought."""
+    carry_over: Names = ()
+    """Partners who may keep unspent money for the next year."""
+    pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
+    interventions: Annotated[tuple[Id, ...] | Literal["all"], BeforeValidator(lambda v: v)] = "all"
+    leave_out: Names = ()
+    may_pay: dict[Id, Annotated[tuple[Id, ...], BeforeValidator(_listed)]] = {}
+    """Partner → services it may pay for, or `all`. A partner not named may pay for all."""
+    split: dict[Id, dict[Id, PlanShare]] = {}
+    """Service → fixed shares in which partners pay for it."""
+    today: dict[Id, Yearly] = {}
+    """Service → people who start it each year already."""
+    limits: dict[Id, Yearly] = {}
+    """Service → places a year, spread over the county by eligible people."""
+    staff: dict[Id, Yearly] = {}
+    """Role → hours a year that can be had."""
+    keep_services: dict[Id, PlanShare] = {}
+    """Service → least share of today's participants to keep."""
+    ramp_up: dict[Id, RampUp] = {}
+    fairness: Fairness = Fairness()
+    objective: Measure | dict[Measure, Positive] = "admissions"
+    evidence: Literal["published", "shrunk"] = "shrunk"
+    evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
+    take_up: Literal["independent", "same_people"] = "independent"
+    """Whether people who accept one service are the same who accept another."""
+    realism: PlanShare = 1.0
+    """Share of every delivered effect the plan dares to count on."""
+    largest_package: Annotated[int, Field(ge=1, le=4)] = 3
+    """Most services one person may be offered together."""
+    years_counted_beyond: Annotated[int, Field(ge=0, le=20)] = 0
+    """Years past the plan's end in which benefits still count."""
+    illustrative: tuple[Words, ...] = ()
+    """Sections of this plan whose figures are examples and not decisions."""
+    notes: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        for service, shares in self.split.items():
+            if abs(sum(shares.values()) - 1) > 1e-9:
+                raise ValueError(f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1")
+        if self.money_is == "additional" and self.keep_services:
+            raise ValueError("'keep_services' needs 'money_is: everything'; additional money leaves today's services alone")
+        if isinstance(self.objective, dict) and not self.objective:
+            raise ValueError("'objective' names no outcome")
+        return self
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Outcome → its weight in the objective."""
+        return dict(self.objective) if isinstance(self.objective, dict) else {self.objective: 1.0}
+
+
+class Place(Record):
+    """One locality of the area."""
+
+    id: Id
+    label: Words
+    imd_average_decile: Positive | None = None
+    """Mean decile of the Index of Multiple Deprivation; 1 is the most deprived."""
+    note: Words | None = None
+
+
+class RateRatio(Record):
+    """How much higher a group's rate is than that of others."""
+
+    rate_ratio: PositiveFigure
+
+
+class Deaths(Record):
+    """Yearly chance of dying, by age and for groups far from their age band."""
+
+    by_age: SharesByAge
+    groups: dict[Id, RateRatio] = {}
+
+
+class AreaFile(Record):
+    """Population and baselines of an area."""
+
+    id: Id
+    label: Words
+    places: Annotated[tuple[Place, ...], Field(min_length=1)]
+    population: Words
+    """CSV beside this file: place, age_band, people, year, source."""
+    rates: Words | None = None
+    """CSV beside this file: place, event, local_standardised_rate, england_standardised_rate, year, source."""
+    profiles: Words | None = None
+    """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
+    strata: Words | None = None
+    """CSV beside this file with groups given outright: place, age_band, factors, people, and rate_<event> per 100,000."""
+    prevalence: dict[Id, SharesByAge] = {}
+    """Local shares of a factor, in place of the library's."""
+    deaths: Deaths
+    population_growth: Figure
+    """Yearly growth of every group, as a share."""
+    notes: tuple[Words, ...] = ()

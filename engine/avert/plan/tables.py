@@ -1,0 +1,66 @@
+"""The CSV files beside an area file, read strictly, with the line of every fault."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from avert.errors import FaultCollector, nearest
+from avert.reading import read_text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a CSV file and the line it stands on."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+class Table:
+    """A CSV file with declared columns, whose cells are read one by one with plain complaints."""
+
+    def __init__(self, path: Path, columns: Iterable[str], faults: FaultCollector) -> None:
+        self.file, self.faults = path.name, faults
+        self.rows: list[Row] = []
+        self.sha256 = ""
+        text = read_text(path, faults, self.file)
+        if text is None:
+            return
+        self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        reader = csv.DictReader(StringIO(text))
+        self.header = tuple(reader.fieldnames or ())
+        for column in columns:
+            if column not in self.header:
+                faults.add(self.file, 1, f"the column '{column}' is missing.{nearest(column, self.header)}")
+                return
+        for cells in reader:
+            if None in cells or None in cells.values():
+                faults.add(self.file, reader.line_num, f"this row does not have {len(self.header)} cells as the heading has.")
+            else:
+                self.rows.append(Row(reader.line_num, {k: v.strip() for k, v in cells.items()}))
+        if not self.rows:
+            faults.add(self.file, 1, "the table has no rows.")
+
+    def number(self, row: Row, column: str, allowed: Callable[[float], bool], what: str) -> float:
+        """A cell as a number that is `allowed`; otherwise a fault, and 0."""
+        try:
+            value = float(row.cells[column])
+            if allowed(value):
+                return value
+        except ValueError:
+            pass
+        self.faults.add(self.file, row.line, f"'{column}' is '{row.cells[column]}'; it should be {what}.")
+        return 0.0
+
+    def one_of(self, row: Row, column: str, known: Iterable[str]) -> str:
+        """A cell as one of the known names; otherwise a fault."""
+        choices = list(known)
+        value = row.cells[column]
+        if value not in choices:
+            self.faults.add(self.file, row.line, f"there is no {column} '{value}'.{nearest(value, choices)}")
+        return value

@@ -1,0 +1,263 @@
+"""The columns of the programme: who may be offered which package from which year, and what that uses.
+
+A column j says: people of one block and cohort are offered package k, starting in year y.  A block
+is a stratum; under `offers: same_everywhere` it is a group over all places, spread over them as
+its people are.  People are counted at the cohort's entry, so deaths thin both sides alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avert.packages import County, events_averted, outcome_weights, survival, worth
+from avert.pathway.groups import Floats
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What columns use of something: coefficient `amount[n]` of column `column[n]` in row `row[n]`.
+
+    `labels[row]` names the row.
+    """
+
+    labels: tuple[tuple[str | int, ...], ...]
+    row: Ints
+    column: Ints
+    amount: Floats
+
+    def of(self, chosen: Ints, columns: int) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+        """Rows in which chosen columns stand, each with (place in `chosen`, amount)."""
+        position = np.full(columns, -1, dtype=np.int64)
+        position[chosen] = np.arange(len(chosen))
+        here = position[self.column]
+        keep = here >= 0
+        order = np.argsort(self.row[keep], kind="stable")
+        rows, places, amounts = self.row[keep][order], here[keep][order], self.amount[keep][order]
+        edges = [*np.flatnonzero(np.diff(rows, prepend=-1)).tolist(), len(rows)]
+        for first, last in pairwise(edges):
+            yield int(rows[first]), list(zip(places[first:last].tolist(), amounts[first:last].tolist(), strict=True))
+
+    def priced(self, prices: Floats, columns: int) -> Floats:
+        """(columns,): Σ over rows of price · amount."""
+        return np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Every column of a county's programme, with its worth and its uses."""
+
+    county: County
+    block: Ints
+    entry: Ints
+    package: Ints
+    start: Ints
+    worth: Floats
+    """(columns,): contribution to the objective per person, before money."""
+    block_people: Floats
+    """(blocks, years): people joining each block's cohort by year of entry."""
+    place_share: Floats
+    """(blocks, places, years): how a block's people are spread over places, by year of entry."""
+    block_age: Ints
+    block_group: Ints
+    people: Uses = field(repr=False)
+    participants: Uses = field(repr=False)
+    continuing: Uses = field(repr=False)
+    reached: Uses = field(repr=False)
+    averted: Uses = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    @cached_property
+    def limit(self) -> Floats:
+        """(columns,): people of the column's block and cohort, the most it can hold."""
+        return self.block_people[self.block, self.entry]
+
+    @cached_property
+    def slot(self) -> Ints:
+        """(columns,): number of the column's block, cohort and start, within which columns compete for people."""
+        years = len(self.county.years)
+        result: Ints = (self.block * years + self.entry) * years + self.start
+        return result
+
+    def best_of_slots(self, gain: Floats) -> Floats:
+        """(slots,): Σ over nobody's offers twice: people of each slot · the best gain per person, at least 0."""
+        best = np.zeros(self.block_people.size * len(self.county.years))
+        np.maximum.at(best, self.slot, gain * self.limit)
+        return best
+
+
+def offers_of(county: County) -> Offers:
+    """All columns that can be worth having, in order of block, entry, start and package."""
+    years, record = len(county.years), county.plan.record
+    together = record.fairness.offers == "same_everywhere"
+    strata, places = county.strata, len(county.strata.places)
+    if together:
+        by_place = county.joined.reshape(places, len(county.groups), years)
+        people = by_place.sum(axis=0)
+        share = np.moveaxis(by_place, 0, 1) / np.where(people > 0, people, 1.0)[:, None, :]
+        group = np.arange(len(county.groups))
+    else:
+        people, group = county.joined, strata.group
+        share = np.zeros((len(strata), places, years))
+        share[np.arange(len(strata)), strata.place, :] = 1.0
+    columns = _columns(county, people, share, group, together)
+    age = group // len(county.groups.flags)
+    return Offers(county, *columns, people, share, age, group, *_uses(county, columns, share, group, age))
+
+
+def _needs_useless_columns(county: County) -> bool:
+    """Floors can make a service worth paying for that averts nothing, so nothing may be left out."""
+    fairness, record = county.plan.record.fairness, county.plan.record
+    return bool(fairness.minimum or fairness.each_place_at_least or record.keep_services)
+
+
+def _columns(county: County, people: Floats, share: Floats, group: Ints, together: bool) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+    weights = total_weights(county)
+    packages = np.arange(1, len(county.family))
+    allowed = county.family.offered_to()[1:]
+    keep_all = _needs_useless_columns(county)
+    found = []
+    for entry, start in product(range(len(county.years)), repeat=2):
+        if start < entry:
+            continue
+        value = worth(county, weights, packages, entry=entry, start=start)
+        if together:
+            by_place = value.reshape(len(packages), share.shape[1], len(county.groups))
+            value = np.einsum("kpg,gp->kg", by_place, share[:, :, entry])
+        possible = allowed[:, group] & (people[:, entry] > 0)[None, :]
+        if not keep_all:
+            possible &= ~_dominated(county, value)
+        package, block = np.nonzero(possible)
+        order = np.lexsort((package, block))
+        package, block = package[order], block[order]
+        found.append((block, np.full(len(block), entry), packages[package], np.full(len(block), start), value[package, block]))
+    block, entries, package, starts, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((package, starts, entries, block))
+    return block[order], entries[order], package[order], starts[order], value[order]
+
+
+def total_weights(county: County) -> dict[str, float]:
+    """Event → its weight in the plan's objective."""
+    total = dict.fromkeys(county.pathway.events, 0.0)
+    for outcome, weight in county.plan.record.weights.items():
+        for event, one in outcome_weights(county, outcome).items():
+            total[event] += weight * one
+    return total
+
+
+def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
+    """Packages worth no more than themselves without one part (or than nothing): that uses less of every line."""
+    family = county.family
+    masks = family.masks.tolist()
+    row_of = {mask: row for row, mask in enumerate(masks)}
+    full = np.vstack([np.zeros((1, value.shape[1])), value])
+    dominated = np.zeros(full.shape, dtype=bool)
+    for bit in range(len(family.interventions)):
+        rows = np.flatnonzero(family.members[:, bit])
+        without = np.array([row_of[masks[row] & ~(1 << bit)] for row in rows.tolist()], dtype=np.int64)
+        if len(rows):
+            dominated[rows] |= full[without] >= full[rows]
+    return dominated[1:]
+
+
+def _uses(county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share: Floats, group: Ints, age: Ints) -> tuple[Uses, ...]:
+    block, entry, package, start, _ = columns
+    years = len(county.years)
+    index = np.arange(len(block))
+    # Deaths do not depend on place, so a block's survival is that of its group anywhere.
+    alive = survival(county, years)[: len(county.groups)][group]
+    builder = _Builder(county, block, entry, start, share, age, alive)
+    people = builder.rows_by_block(index, county.occupied[package])
+    members = county.family.members[package]
+    column, bit = np.nonzero(members)
+    in_force = county.in_force[bit]
+    limited = np.array([one.id in county.reached_today for one in county.family.interventions], dtype=bool)
+    capped = limited[bit]
+    return (
+        people,
+        builder.by_place_and_age(column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)),
+        builder.by_place_and_age(column, bit, county.uptake[bit], np.ones_like(in_force), in_force),
+        builder.by_place_and_age(column[capped], bit[capped], np.ones(capped.sum()), np.zeros(capped.sum(), int), in_force[capped]),
+        _averted(county, block, entry, package, start, share, group),
+    )
+
+
+@dataclass(frozen=True)
+class _Builder:
+    county: County
+    block: Ints
+    entry: Ints
+    start: Ints
+    share: Floats
+    age: Ints
+    alive: Floats
+
+    def rows_by_block(self, index: Ints, occupied: Ints) -> Uses:
+        """One row per block, cohort and year, in which a column stands while it occupies people."""
+        years = len(self.county.years)
+        rows, cols = [], []
+        for year in range(years):
+            there = (self.start <= year) & (year < self.start + occupied)
+            rows.append((self.block[there] * years + self.entry[there]) * years + year)
+            cols.append(index[there])
+        row, column = np.concatenate(rows), np.concatenate(cols)
+        kept, row = np.unique(row, return_inverse=True)
+        labels = tuple((int(r) // years // years, int(r) // years % years, int(r) % years) for r in kept)
+        return Uses(labels, row, column, np.ones(len(row)))
+
+    def by_place_and_age(self, column: Ints, bit: Ints, amount: Floats, first: Ints, last: Ints) -> Uses:
+        """Rows (service, place, age, year) for the years start + first ≤ year < start + last, those alive only."""
+        years, places, ages = len(self.county.years), self.share.shape[1], len(self.county.groups.ages)
+        rows, cols, amounts = [], [], []
+        for year, place in product(range(years), range(places)):
+            begun = year - self.start[column]
+            block, entry = self.block[column], self.entry[column]
+            part = self.share[block, place, entry]
+            there = (first <= begun) & (begun < last) & (part > 0)
+            living = self.alive[block[there], year - entry[there]]
+            rows.append(((bit[there] * places + place) * ages + self.age[block[there]]) * years + year)
+            cols.append(column[there])
+            amounts.append(amount[there] * part[there] * living)
+        row = np.concatenate(rows)
+        kept, row = np.unique(row, return_inverse=True)
+        labels = tuple(self._label(int(r), places, ages, years) for r in kept)
+        return Uses(labels, row, np.concatenate(cols), np.concatenate(amounts))
+
+    def _label(self, row: int, places: int, ages: int, years: int) -> tuple[str | int, ...]:
+        rest, year = divmod(row, years)
+        rest, age = divmod(rest, ages)
+        bit, place = divmod(rest, places)
+        return self.county.family.ids[bit], self.county.strata.places[place], age, year
+
+
+def _averted(county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints) -> Uses:
+    """Rows (place, year): admissions averted there and then, only where a minimum speaks of them."""
+    if not any(one.admissions_averted is not None for one in county.plan.record.fairness.minimum):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Uses((), nothing, nothing, np.zeros(0))
+    years, places, groups = len(county.years), share.shape[1], len(county.groups)
+    packages = np.arange(len(county.family))
+    rows, cols, amounts = [], [], []
+    for one, first, year in product(range(years), repeat=3):
+        here = np.flatnonzero((entry == one) & (start == first))
+        if first < one or year < first or not len(here):
+            continue
+        value = sum(
+            events_averted(county, event, packages, entry=one, start=first, year=year)
+            for event in county.pathway.admissions
+        ).reshape(len(packages), places, groups)  # type: ignore[union-attr]
+        for place in range(places):
+            rows.append(np.full(len(here), place * years + year))
+            cols.append(here)
+            amounts.append(value[package[here], place, group[block[here]]] * share[block[here], place, one])
+    labels = tuple((place, year) for place in county.strata.places for year in range(years))
+    return Uses(labels, np.concatenate(rows), np.concatenate(cols), np.concatenate(amounts))

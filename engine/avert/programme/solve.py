@@ -1,0 +1,72 @@
+"""Solve a PuLP problem and read it only if it is optimal: no number without a status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pulp import COIN_CMD, HiGHS, LpProblem, LpStatus, LpStatusInfeasible, LpStatusOptimal
+
+from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
+
+SOLVERS: dict[str, Callable[[], Any]] = {
+    "highs": lambda: HiGHS(
+        msg=False, threads=1, dual_feasibility_tolerance=1e-10, primal_feasibility_tolerance=1e-9, random_seed=0
+    ),
+    "cbc": lambda: COIN_CMD(msg=False, threads=1),
+}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An optimum: its value, its variables, and what one more unit of each line is worth."""
+
+    objective: float
+    values: dict[str, float]
+    price: dict[str, float]
+    """Line → change of the objective (a minimum) for one unit more on its right-hand side."""
+
+
+def check_solver(name: str) -> None:
+    """Raises AvertError for a solver that is unknown or not installed."""
+    if name not in SOLVERS:
+        raise AvertError(f"there is no solver '{name}'.{nearest(name, SOLVERS)}")
+    if not SOLVERS[name]().available():
+        raise AvertError(f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert")
+
+
+def solve(problem: LpProblem, solver: str = "highs") -> Solution:
+    """Optimum of `problem`, stated as a minimisation (there PuLP 3.3 and 4 agree on the sign of prices).
+
+    Raises NoFeasiblePlan where there is none, SolverStopped for any other end.
+    """
+    check_solver(solver)
+    result = problem.solve(SOLVERS[solver]())
+    status = int(getattr(result, "status", result))  # an int from PuLP 3.3, a record from 4
+    if status == LpStatusInfeasible:
+        raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
+    if status != LpStatusOptimal:
+        raise SolverStopped(f"{problem.name}: the solver stopped with '{LpStatus[status]}', so there is no answer to show")
+    lines = problem.constraints()
+    return Solution(
+        objective=float(problem.objective.value()),
+        values={one.name: float(one.value() or 0.0) for one in problem.variables()},
+        price={one.name: float(one.pi or 0.0) for one in lines},
+    )
+
+
+def ranges(problem: LpProblem) -> dict[str, tuple[float, float]]:
+    """Right-hand sides over which each line of a problem just solved keeps its price; empty if unknown.
+
+    From HiGHS's own ranging of the optimal basis.  Prices that stay the same keep every column's
+    reduced cost, so the range also holds for columns that were left out.
+    """
+    model = getattr(problem, "solverModel", None)
+    if not hasattr(model, "getRanging"):
+        return {}
+    status, ranging = model.getRanging()
+    if "kOk" not in str(status):
+        return {}
+    low, high = ranging.row_bound_dn.value_, ranging.row_bound_up.value_
+    return {line.name: (float(low[n]), float(high[n])) for n, line in enumerate(problem.constraints())}

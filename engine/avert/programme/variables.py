@@ -1,0 +1,105 @@
+"""The programme's variables, each with a name, a unit and an upper bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from pulp import LpProblem, LpVariable
+
+from avert.packages import County
+from avert.programme.offers import Ints, Offers
+
+MONEY_UNIT = 100_000.0
+"""Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Index sets in the order in which everything is written, and limits that follow from the plan."""
+
+    county: County
+    offers: Offers
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return self.county.family.ids
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return self.county.strata.places
+
+    @property
+    def ages(self) -> range:
+        return range(len(self.county.groups.ages))
+
+    @property
+    def years(self) -> range:
+        return range(len(self.county.years))
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        return self.county.plan.partners
+
+    def contribution(self, partner: str, year: int) -> float:
+        """What a partner puts in, in money units."""
+        return self.county.plan.contribution(partner, self.county.years[year]) / MONEY_UNIT
+
+    @cached_property
+    def money(self) -> float:
+        """All contributions of all years, in money units: the upper bound of anything paid."""
+        return sum(self.contribution(m, y) for m in self.partners for y in self.years)
+
+    @cached_property
+    def most_people(self) -> dict[tuple[str, int, int], float]:
+        """(place, age, year) → people alive there then, the upper bound of participants."""
+        county, alive = self.county, 1 - self.county.strata.death_chance
+        most: dict[tuple[str, int, int], float] = {}
+        for year in self.years:
+            stock = sum(county.joined[:, e] * alive ** (year - e) for e in range(year + 1))
+            table = np.asarray(stock).reshape(len(self.places), len(self.ages), -1).sum(axis=2)
+            for (g, place), a in product(enumerate(self.places), self.ages):
+                most[place, a, year] = float(table[g, a])
+        return most
+
+
+@dataclass
+class Variables:
+    """PuLP variables by index."""
+
+    chosen: Ints
+    """Columns of the offers that stand in this programme."""
+    people: Sequence[LpVariable]
+    """People of a cohort offered a package from a start year, one for each chosen column."""
+    participants: dict[tuple[str, str, int, int], LpVariable] = field(default_factory=dict)
+    """(service, place, age, year) → people who start."""
+    spend: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
+    """(service, place, year) → money units."""
+    paid: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
+    """(partner, service, year) → money units."""
+    carried: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
+    """(partner, year) → money units kept for the year after."""
+    shortfall: dict[str, LpVariable] = field(default_factory=dict)
+    """Name of a minimum → what it lacks, in the unit of its line; only while feasibility is in doubt."""
+
+
+def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
+    """Variables of the programme over the chosen columns, added to `problem`."""
+    offers, money = sets.offers, sets.money
+    limits = offers.limit[chosen].tolist()
+    people = [problem.add_variable(f"people__{j}", 0, limit) for j, limit in zip(chosen.tolist(), limits, strict=True)]
+    v = Variables(chosen, people)
+    services = sets.services
+    for i, g, a, y in product(services, sets.places, sets.ages, sets.years):
+        v.participants[i, g, a, y] = problem.add_variable(f"participants__{i}__{g}__{a}__{y}", 0, sets.most_people[g, a, y])
+    for i, g, y in product(services, sets.places, sets.years):
+        v.spend[i, g, y] = problem.add_variable(f"spend__{i}__{g}__{y}", 0, money)
+    for m, i, y in product(sets.partners, services, sets.years):
+        v.paid[m, i, y] = problem.add_variable(f"paid__{m}__{i}__{y}", 0, money)
+    for m in sets.county.plan.record.carry_over:
+        for y in sets.years:
+            v.carried[m, y] = problem.add_variable(f"carried__{m}__{y}", 0, money)
+    return v

@@ -1,0 +1,100 @@
+"""Closed, frozen records, and pydantic's complaints about them in an author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from avert.errors import FaultCollector, nearest
+from avert.reading.text import Document
+
+
+class Record(BaseModel):
+    """A record read from YAML: closed (no unknown keys), frozen, explained field by field."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def _share(value: float) -> float:
+    if 0 <= value <= 1:
+        return value
+    hint = f" Did you mean {value / 100:g}?" if 1 < value <= 100 else ""
+    raise ValueError(f"{value:g} is not a share between 0 and 1.{hint}")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
+        raise ValueError(f"'{value}' is not a plain number. Write it as 1250 or 0.45, without commas or signs.")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+Share = Annotated[Number, AfterValidator(_share)]
+Positive = Annotated[Number, Field(gt=0)]
+NonNegative = Annotated[Number, Field(ge=0)]
+Words = Annotated[str, Field(min_length=1)]
+R = TypeVar("R", bound=Record)
+
+
+def record_from(kind: type[R], document: Document, faults: FaultCollector) -> R | None:
+    """`document` as a record of `kind`, or None with every fault collected at its line."""
+    try:
+        return kind.model_validate(document.data)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            path = tuple(problem["loc"])
+            faults.add(document.file, document.line(path), _plain_words(kind, path, dict(problem)))
+        return None
+
+
+def _plain_words(kind: type[Record], path: tuple[str | int, ...], problem: dict[str, Any]) -> str:
+    what, given = problem["type"], problem.get("input")
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+    context = problem.get("ctx", {})
+    if what == "extra_forbidden":
+        known = set().union(*(model.model_fields for model in _models_at(kind, path[:-1])))
+        return f"unknown key '{path[-1]}'.{nearest(str(path[-1]), known)}"
+    if what == "missing":
+        return f"'{path[-1]}' is missing{_inside(path)}."
+    if what == "literal_error":
+        choices = [word.strip(" '") for word in context["expected"].replace(" or ", ", ").split(",")]
+        return f"'{name}' can't be {given!r}.{nearest(str(given), choices) or ' Choose from: ' + ', '.join(choices) + '.'}"
+    if what == "value_error":
+        return f"{name}: {context['error']}"
+    if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return f"'{name}' is {given}; it {problem['msg'].removeprefix('Input ')}."
+    if what in ("float_type", "float_parsing", "int_type", "int_from_float", "int_parsing"):
+        return f"'{name}' should be a number, not {given!r}."
+    if what == "string_type":
+        return f"'{name}' should be words, not {given!r}. Put quotes round it if it is meant as words."
+    return f"'{name}': {problem['msg'].removeprefix('Input ')}."
+
+
+def _inside(path: tuple[str | int, ...]) -> str:
+    above = [str(part) for part in path[:-1] if isinstance(part, str)]
+    return f" in '{above[-1]}'" if above else ""
+
+
+def _models_at(kind: Any, path: tuple[str | int, ...]) -> Iterator[type[BaseModel]]:
+    """Record classes that may stand at `path` below `kind`, through lists, mappings and unions."""
+    here = [kind]
+    for part in path:
+        below: list[Any] = []
+        for one in _unwrapped(here):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                field = one.model_fields.get(str(part))
+                below.append(field.annotation if field else one)
+        here = below or here
+    for one in _unwrapped(here):
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield one
+
+
+def _unwrapped(kinds: list[Any]) -> Iterator[Any]:
+    for one in kinds:
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield one
+        else:
+            yield from _unwrapped(list(get_args(one)))

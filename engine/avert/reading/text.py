@@ -1,0 +1,159 @@
+"""Strict YAML to plain data, with the line of every value kept.
+
+PyYAML parses; this module only decides what is allowed: no duplicate keys, no aliases (so no
+bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no huge files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from avert.errors import FaultCollector
+
+LARGEST_FILE = 2_000_000  # bytes: forty times the largest evidence file
+_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
+_LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Path_ = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """Plain data read from one file, and the line (from 1) on which each value stands."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """Line of the value at `path`, or of the nearest value above it that stands in the file."""
+        wanted = tuple(path)
+        while wanted not in self.lines and wanted:
+            wanted = wanted[:-1]
+        return self.lines.get(wanted, 1)
+
+
+def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None) -> Document | None:
+    """The document in `path`, or None with the faults collected.  The top level must be a mapping."""
+    name = shown_as or str(path)
+    text = read_text(path, faults, name)
+    if text is None:
+        return None
+    tab = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)), None)
+    if tab is not None:
+        faults.add(name, tab, "the line is indented with a tab. YAML only takes spaces: use two for each level.")
+        return None
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        faults.add(name, mark.line + 1 if mark else 1, f"this is not readable as YAML: {problem}.")
+        return None
+    if root is None:
+        faults.add(name, 1, "the file is empty.")
+        return None
+    document = Document(name)
+    before = len(faults.faults)
+    document.data = _Plain(document, faults).convert(root, ())
+    if not isinstance(document.data, dict):
+        faults.add(name, 1, "the file should be a list of `key: value` lines, and is not.")
+    return document if len(faults.faults) == before else None
+
+
+def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
+    """The text of a file of sensible size in UTF-8, or None with the fault collected."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            faults.add(name, 0, f"the file is larger than {LARGEST_FILE // 1_000_000} MB; it can't be meant.")
+            return None
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        faults.add(name, 0, f"the file can't be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        faults.add(name, 0, "the file is not in UTF-8. Save it again with that encoding.")
+    return None
+
+
+class _Plain:
+    """Turns PyYAML nodes into dicts, lists, strings, numbers, booleans and None."""
+
+    def __init__(self, document: Document, faults: FaultCollector) -> None:
+        self.document, self.faults = document, faults
+        self.seen: set[int] = set()
+
+    def convert(self, node: yaml.Node, path: Path_) -> Any:
+        line = node.start_mark.line + 1
+        self.document.lines[path] = line
+        if not isinstance(node, yaml.ScalarNode):
+            if id(node) in self.seen:
+                self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
+                return None
+            self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(child, (*path, n)) for n, child in enumerate(node.value)]
+        return self._scalar(node, line)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        first_line: dict[str, int] = {}
+        for key_node, value_node in _thousands_joined(node.value):
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(line, "a key must be one word.")
+                continue
+            key = key_node.value
+            if key in first_line:
+                self._fault(line, f"the key '{key}' stands here a second time; first on line {first_line[key]}.")
+                continue
+            first_line[key] = line
+            result[key] = self.convert(value_node, (*path, key))
+            self.document.lines[(*path, key)] = line
+        return result
+
+    def _scalar(self, node: yaml.Node, line: int) -> Any:
+        text: str = node.value
+        if getattr(node, "style", None) in ("'", '"', "|", ">"):
+            return text
+        if text in ("", "~", "null"):
+            return None
+        if text in ("true", "false"):
+            return text == "true"
+        if text.casefold() in _LOOKS_BOOLEAN or text in ("True", "False", "TRUE", "FALSE"):
+            self._fault(line, f"'{text}' could mean several things. Write true or false, or put quotes round it.")
+            return None
+        if _NUMBER.fullmatch(text):
+            return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
+        return text
+
+    def _fault(self, line: int, message: str) -> None:
+        self.faults.add(self.document.file, line, message)
+
+
+def _thousands_joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Pairs of a mapping in which `{places: 4,000 a year}` is one number, as its author means it.
+
+    Between braces YAML ends a value at the comma and takes '000 a year' for a key without a value.
+    The two are joined only where that can be the sole reading: no space at the comma, one to three
+    digits before it and three after.
+    """
+    joined: list[tuple[yaml.Node, yaml.Node]] = []
+    for key, value in pairs:
+        last = joined[-1][1] if joined else None
+        touching = isinstance(last, yaml.ScalarNode) and key.start_mark.index == last.end_mark.index + 1
+        if touching and value.value == "" and re.match(r"\d{3}(?!\d)", str(key.value)):
+            assert last is not None
+            if re.fullmatch(r"£?\d{1,3}(,\d{3})*", str(last.value)):
+                whole = yaml.ScalarNode("tag:yaml.org,2002:str", f"{last.value},{key.value}", last.start_mark, key.end_mark)
+                joined[-1] = (joined[-1][0], whole)
+                continue
+        joined.append((key, value))
+    return joined
