@@ -1,0 +1,71 @@
+"""avert: which prevention services should a county's pooled budget buy, for whom and where?
+
+    library = avert.load_library()
+    plan = avert.load_plan("plans/somerset.yaml", library)
+    result = avert.optimise(plan)
+    result.allocation            # pandas frames; avert.COLUMNS says what each column holds
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
+from avert.library import Library, load_library
+from avert.plan import PlanInFull
+from avert.plan import load_plan as _load_plan
+from avert.results.columns import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from avert.results import Result
+
+__version__ = "0.1.0"
+__all__ = [
+    "COLUMNS",
+    "AvertError",
+    "EvidenceError",
+    "Library",
+    "NoFeasiblePlan",
+    "PlanError",
+    "PlanInFull",
+    "SolverStopped",
+    "evaluate",
+    "load_library",
+    "load_plan",
+    "optimise",
+]
+
+
+def load_plan(path: str | Path, library: Library | None = None) -> PlanInFull:
+    """The plan in `path`, checked; with avert's own evidence library unless another is given."""
+    return _load_plan(path, library or load_library())
+
+
+def optimise(
+    plan: PlanInFull, *, years: int | None = 1, solver: str = "highs", progress: Callable[[str], None] = lambda _: None
+) -> Result:
+    """The best use of the plan's money over its first `years` years (None: all), certified.
+
+    Returns a Result whose tables (allocation, offers, rules, outcomes, partners, marginal_values,
+    interventions) are pandas frames with the columns in `COLUMNS`.  Raises NoFeasiblePlan or
+    SolverStopped instead of returning numbers that mean nothing.
+    """
+    from avert.appraisal import optimal_appraisal
+    from avert.results import result_of
+
+    return result_of(optimal_appraisal(plan, years=years, solver=solver, progress=progress))
+
+
+def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) -> Result:
+    """What an allocation of one's own does: a table of offers, like `result.offers` of a run.
+
+    Raises AvertError for unknown names and for more people than there are.
+    """
+    from avert.appraisal import evaluated
+    from avert.results import result_of
+
+    return result_of(evaluated(plan, offers, years=years))

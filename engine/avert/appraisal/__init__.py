@@ -1,0 +1,7 @@
+"""Appraise allocations: the best one, or somebody's own."""
+
+from avert.appraisal.evaluate import evaluated
+from avert.appraisal.ledger import Ledger
+from avert.appraisal.optimise import Appraisal, optimal_appraisal
+
+__all__ = ["Appraisal", "Ledger", "evaluated", "optimal_appraisal"]

@@ -32,7 +32,7 @@ def largest_violation(sets: Sets, people: Floats, solution: Solution) -> float:
         count.growth(),
         count.minima(),
     )
-    return max([0.0, *(one for check in checks for one in check)])
+    return float(max([0.0, *(one for check in checks for one in check)]))
 
 
 def _over(used: float, limit: float) -> float:

@@ -39,6 +39,8 @@ class Optimum:
     sets: Sets
     people: Floats
     solution: Solution = field(repr=False)
+    gain: Floats = field(repr=False)
+    """(columns,): what each would add per person at the plan's prices; never above 0 by more than the gap."""
     objective: float
     """Σ worth · people, less the plan's own weight of money where net cost counts."""
     upper_bound: float
@@ -159,17 +161,36 @@ def _optimum(
     people = np.zeros(len(offers))
     people[chosen] = [solution.values[f"people__{j}"] for j in chosen.tolist()]
     spend = sum(value for name, value in solution.values.items() if name.startswith("spend__"))
-    scale = max(1.0, float(np.abs(offers.worth).max(initial=0.0)))
     return Optimum(
         sets=sets,
         people=people,
         solution=solution,
+        gain=gain,
         objective=float(offers.worth @ people) - own_money_weight(sets) * spend,
         upper_bound=bound,
         rounds=rounds,
         solver=solver,
-        ties=tuple(np.flatnonzero((people <= 1e-9) & (np.abs(gain) <= 1e-12 * scale)).tolist()),
+        ties=_ties(sets, people, solution, gain),
     )
+
+
+def _ties(sets: Sets, people: Floats, solution: Solution, gain: Floats) -> tuple[int, ...]:
+    """Columns not used whose gain is 0 at prices that are settled.
+
+    A service nobody takes has no settled price (any high enough would do), so only columns all of
+    whose services have participants in that place, age band and year count.
+    """
+    offers, years = sets.offers, len(sets.years)
+    unused = np.flatnonzero((people <= 1e-9) & (np.abs(gain) <= 1e-12 * max(1.0, float(np.abs(offers.worth).max(initial=0.0)))))
+    found = []
+    for j in unused.tolist():
+        block, entry = int(offers.block[j]), int(offers.entry[j])
+        age, year = int(offers.block_age[block]), min(int(offers.start[j]), years - 1)
+        places = [g for n, g in enumerate(sets.places) if offers.place_share[block, n, entry] > 0]
+        names = sets.county.family.named(int(offers.package[j]))
+        if all(solution.values.get(f"participants__{i}__{g}__{age}__{year}", 0.0) > 1e-6 for i in names for g in places):
+            found.append(j)
+    return tuple(found)
 
 
 def upper_bound(sets: Sets, frame: LpProblem, solution: Solution, gain: Floats) -> float:

@@ -1,0 +1,7 @@
+"""Answers, explanations and evidence cards in words."""
+
+from avert.report.answer import answer
+from avert.report.evidence import drawn, evidence_card, figure_in_words, library_in_words
+from avert.report.explain import explain
+
+__all__ = ["answer", "drawn", "evidence_card", "explain", "figure_in_words", "library_in_words"]

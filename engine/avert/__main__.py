@@ -1,0 +1,5 @@
+"""`python -m avert`."""
+
+from avert.cli import main
+
+main()

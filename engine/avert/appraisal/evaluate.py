@@ -1,0 +1,90 @@
+"""Somebody's own allocation through the same model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from avert.appraisal.ledger import ledger_of
+from avert.appraisal.optimise import Appraisal
+from avert.errors import AvertError, nearest
+from avert.packages import county_of, survival
+from avert.plan import PlanInFull
+
+OFFER_COLUMNS = ("year", "place", "age_band", "factors", "package", "people_offered")
+
+
+def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) -> Appraisal:
+    """What an allocation of one's own does.
+
+    `offers` has a row for each group offered a package: `year` ('2026/27'), `place` and `age_band`,
+    `factors` (ids joined by ' + ', empty for none), `package` (ids of services joined by ' + ') and
+    `people_offered` then.  This is the `offers` table of a run, so a run can be edited and evaluated.
+    People are offered things in their first year as a cohort unless a column `joined` gives another.
+
+    Raises AvertError for unknown names, packages nobody in the group may be offered, and more people
+    than there are.
+    """
+    missing = [name for name in OFFER_COLUMNS if name not in offers.columns]
+    if missing:
+        raise AvertError(f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}")
+    county = county_of(plan, years)
+    family, groups, faults = county.family, county.groups, []
+    by_name = {frozenset(family.named(row)): row for row in range(len(family))}
+    allowed = family.offered_to()
+    alive = survival(county, len(county.years))
+    places = county.strata.places
+    rows = []
+    for number, row in enumerate(offers.to_dict("records"), 1):
+        problem = _problem(row, county.years, places, groups.ages, groups.factors, family.ids)
+        if problem:
+            faults.append(f"row {number}: {problem}")
+            continue
+        start = county.years.index(row["year"])
+        entry = county.years.index(row["joined"]) if "joined" in row else 0
+        flags = [factor in _names(row["factors"]) for factor in groups.factors]
+        profile = int(np.flatnonzero((groups.flags == flags).all(axis=1))[0])
+        group = groups.ages.index(row["age_band"]) * len(groups.flags) + profile
+        package = by_name.get(frozenset(_names(row["package"])))
+        if package is None or not allowed[package, group]:
+            faults.append(f"row {number}: the package '{row['package']}' can't be offered to this group")
+            continue
+        stratum = places.index(row["place"]) * len(groups) + group
+        living = alive[stratum, start - entry]
+        rows.append((stratum, entry, start, package, float(row["people_offered"]) / living))
+    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "people"])
+    if not faults:
+        faults = _too_many(table, county.joined, county.occupied, len(county.years))
+    if faults:
+        raise AvertError("\n".join(faults))
+    return Appraisal(county, ledger_of(county, table))
+
+
+def _names(joined: object) -> list[str]:
+    return [name.strip() for name in str(joined).split("+") if name.strip() and str(joined) != "nan"]
+
+
+def _problem(
+    row: dict, years: tuple[str, ...], places: tuple[str, ...], ages: tuple[str, ...], factors: tuple[str, ...], ids: tuple[str, ...]  # type: ignore[type-arg]
+) -> str:
+    for column, known in (("year", years), ("place", places), ("age_band", ages)):
+        if row[column] not in known:
+            return f"there is no {column} '{row[column]}'.{nearest(str(row[column]), known)}"
+    for column, known in (("factors", factors), ("package", ids)):
+        for name in _names(row[column]):
+            if name not in known:
+                return f"there is nothing called '{name}' in {column}.{nearest(name, known)}"
+    if "joined" in row and (row["joined"] not in years or row["joined"] > row["year"]):
+        return f"'joined' is '{row['joined']}', which is not a year of the plan up to the offer"
+    if not float(row["people_offered"]) >= 0:
+        return f"'people_offered' is {row['people_offered']}; it can't be"
+    return ""
+
+
+def _too_many(table: pd.DataFrame, joined: np.ndarray, occupied: np.ndarray, years: int) -> list[str]:
+    """Cohorts of a stratum of whom more are offered something at a time than there are."""
+    used = np.zeros((*joined.shape, years))
+    for row in table.itertuples(index=False):
+        used[row.stratum, row.entry, row.start : row.start + int(occupied[row.package])] += row.people
+    over = np.argwhere(used > joined[:, :, None] * (1 + 1e-6) + 1e-6)
+    return [f"{used[s, e, y]:,.1f} people of stratum {s} are offered something in year {y + 1}, of {joined[s, e]:,.1f}" for s, e, y in over.tolist()]

@@ -1,0 +1,226 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from avert.errors import AvertError
+from avert.library import Library, load_library
+from avert.plan import Plan, PlanInFull, assumptions, load_plan
+
+app = typer.Typer(
+    help="Which prevention services should a pooled budget buy, for whom and where?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+evidence_app = typer.Typer(help="Look at the evidence library.", no_args_is_help=True)
+app.add_typer(evidence_app, name="evidence")
+
+PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.", show_default=False)]
+Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Another evidence library.", show_default=False)]
+Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="highs, or cbc as a check.")]
+Years = Annotated[int, typer.Option("--years", min=1, help="How many of the plan's years to optimise together, from the first.")]
+
+
+def main() -> None:
+    """Run the command line; faults go to standard error in the author's words, with exit code 1."""
+    try:
+        app()
+    except AvertError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        sys.exit(130)
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _print_sections(sections: Iterable[tuple[str, list[str]]]) -> None:
+    console = _console()
+    for heading, lines in sections:
+        if lines:
+            console.print(f"\n[bold]{heading}[/bold]")
+            for line in lines:
+                console.print(f"  {line}", markup=False)
+
+
+def _open(plan: Path, evidence: Path | None) -> PlanInFull:
+    from avert.pathway import pathway_graph
+
+    library = load_library(evidence)
+    pathway_graph(library)
+    return load_plan(plan, library)
+
+
+@app.command()
+def validate(
+    plan: PlanPath,
+    evidence: Evidence = None,
+    list_assumptions: Annotated[bool, typer.Option("--assumptions", help="List everything the plan takes for granted.")] = False,
+) -> None:
+    """Check a plan, its area and the library; say what is wrong, with file and line."""
+    opened = _open(plan, evidence)
+    count = len(opened.candidates)
+    print(f"{plan}: in order. {len(opened.years)} years, {len(opened.area.places)} places, {count} services to choose from.")
+    if list_assumptions:
+        found = assumptions(opened)
+        print(f"{len(found)} assumptions:")
+        for one in found:
+            print(f"  {one.where}: {one.what} = {one.value} — {one.why}")
+
+
+@app.command()
+def run(
+    plan: PlanPath,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False)] = None,
+    evidence: Evidence = None,
+    solver: Solver = "highs",
+    years: Years = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
+) -> None:
+    """Find the best use of the plan's money, print it in plain words, and write a run folder."""
+    from avert.appraisal import optimal_appraisal
+    from avert.programme import check_solver
+    from avert.report import answer
+    from avert.results import check_out, result_of, save
+
+    timings: dict[str, float] = {}
+    folder = out or Path("runs") / plan.stem
+    check_solver(solver)
+    with _timed(timings, "read"):
+        opened = _open(plan, evidence)
+        check_out(folder)
+    progress = _progress(quiet=as_json)
+    with _timed(timings, "optimise"):
+        appraisal = optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver, progress=progress)
+    with _timed(timings, "tables"):
+        result = result_of(appraisal)
+    with _timed(timings, "save"):
+        save(result, folder, timings)
+    if as_json:
+        print(json.dumps(result.manifest, indent=2, ensure_ascii=False))
+        return
+    _print_sections(answer(result))
+    print(f"\nResults: {folder}/ (workbook.xlsx, tables as CSV and Parquet, manifest.json)")
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Any:
+    started = time.perf_counter()
+    yield
+    timings[stage] = time.perf_counter() - started
+
+
+def _progress(*, quiet: bool) -> Callable[[str], None]:
+    console = Console(stderr=True, highlight=False)
+    return (lambda _: None) if quiet else (lambda text: console.print(text, style="dim", markup=False))
+
+
+@app.command()
+def explain(
+    plan: PlanPath,
+    intervention: Annotated[str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)],
+    evidence: Evidence = None,
+    solver: Solver = "highs",
+    years: Years = 1,
+) -> None:
+    """Say of one service by what route it works, on what numbers, and why it is in or out."""
+    from avert.appraisal import optimal_appraisal
+    from avert.errors import nearest
+    from avert.report import explain as explained
+    from avert.results import result_of
+
+    opened = _open(plan, evidence)
+    known = opened.library.interventions
+    if intervention not in known:
+        raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
+    result = result_of(optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver))
+    _print_sections(explained(result, intervention))
+
+
+@evidence_app.command("list")
+def evidence_list(evidence: Evidence = None) -> None:
+    """List the interventions: pathway, verdict, funding, label."""
+    for one in load_library(evidence).interventions.values():
+        print(f"{one.id:38} {one.pathway:18} {one.verdict:11} {one.funding:12} {one.label}")
+
+
+@evidence_app.command("show")
+def evidence_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)], evidence: Evidence = None
+) -> None:
+    """Show one intervention or pathway: every number with its interval, certainty and source."""
+    from avert.report import evidence_card
+
+    _print_sections(evidence_card(load_library(evidence), name))
+
+
+@evidence_app.command("check")
+def evidence_check(evidence: Evidence = None) -> None:
+    """Run every cross-check of the library."""
+    from avert.pathway import pathway_graph
+    from avert.report import library_in_words
+
+    library = load_library(evidence)
+    pathway_graph(library)
+    print(library_in_words(library))
+
+
+@app.command()
+def graph(
+    what: Annotated[str, typer.Argument(metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False)],
+    output: Annotated[str, typer.Option("--format", help="svg")] = "svg",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False)] = None,
+    evidence: Evidence = None,
+) -> None:
+    """Draw the pathway graph of a plan or of one pathway."""
+    from avert.report import drawn
+
+    if output != "svg":
+        raise AvertError(f"'{output}' is not a format that can be drawn; use svg")
+    library = load_library(evidence)
+    picture = drawn(_subject(what, library), library)
+    if out is None:
+        print(picture, end="")
+    else:
+        _write_text(out, picture)
+
+
+def _subject(what: str, library: Library) -> PlanInFull | str:
+    return load_plan(Path(what), library) if what.endswith((".yaml", ".yml")) else what
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False)] = None,
+) -> None:
+    """Print the JSON Schema of a plan, with which an editor completes and checks as you type."""
+    text = json.dumps(Plan.model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        print(text, end="")
+    else:
+        _write_text(out, text)
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise AvertError(f"{path} can't be written: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""The answer in plain words, written from a result and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from avert.packages import County
+from avert.programme.lines import places_of
+from avert.results import Result
+
+HANDFUL = 20
+"""Participants a year below which a service is a handful of people."""
+Section = tuple[str, list[str]]
+
+
+def answer(result: Result) -> Iterator[Section]:
+    """Sections of (heading, lines): spend, what is averted, who pays and gains, what binds, what to doubt."""
+    yield "The answer", _headline(result)
+    yield "What it buys", _services(result)
+    yield "Admissions averted by cause", _causes(result)
+    yield "Who pays, who gains", _partners(result)
+    if result.appraisal.optimum is not None:
+        yield "What binds", _binding(result)
+    yield "What adding up would have claimed", _adding_up(result)
+    yield "What to doubt", [*_certainty(result), *_beside_experts(result), *_ties(result), *_handfuls(result), *_idle_lines(result)]
+
+
+def _number(value: float) -> str:
+    """A count with as many figures as it deserves."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
+
+
+def _headline(result: Result) -> list[str]:
+    years, plan = result.manifest["years"], result.appraisal.county.plan
+    when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    first = "first year" if len(years) == 1 else f"first {len(years)} years"
+    extent = "" if len(years) == len(plan.years) else f" (the {first} of the plan's {len(plan.years)})"
+    lines = [
+        f"In {when}{extent}, £{result.spend:,.0f} averts {_number(result.admissions_averted)} emergency admissions, "
+        f"{_number(result.bed_days_averted)} days in hospital and {_number(result.long_term_care_entries_averted)} entries "
+        f"into long-term care, in expectation.",
+    ]
+    optimum = result.appraisal.optimum
+    if optimum is not None:
+        lines.append(
+            f"No other use of this money under the plan's lines can be worth more: gap {optimum.gap:.1e} "
+            f"({len(optimum.offers):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
+        )
+    return lines
+
+
+def _services(result: Result) -> list[str]:
+    table = result.interventions
+    services = table[~table["intervention"].isin(["overlap", "total"])].sort_values("spend", ascending=False, kind="stable")
+    return [
+        f"{row.label}: {_number(row.participants)} take part of {_number(row.people_offered)} offered, £{row.spend:,.0f}, "
+        f"{_number(row.admissions_averted_in_plan)} admissions"
+        for row in services.itertuples()
+    ] or ["Nothing: no offer averts anything within the plan's lines."]
+
+
+def _causes(result: Result) -> list[str]:
+    table = result.outcomes.groupby(["event", "label"], as_index=False)[["baseline", "averted"]].sum()
+    return [
+        f"{row.label}: {_number(row.averted)} of {_number(row.baseline)}"
+        + (f" ({row.averted / row.baseline:.1%})" if row.baseline else "")
+        for row in table.itertuples()
+    ]
+
+
+def _partners(result: Result) -> list[str]:
+    sums = result.partners.groupby("partner")[["contribution", "paid", "bed_days_averted", "value_at_reference_cost", "cashable"]].sum()
+    lines = []
+    for partner, row in sums.iterrows():
+        pays = f"puts in £{row['contribution']:,.0f} and pays £{row['paid']:,.0f}" if row["contribution"] else "puts in nothing"
+        lines.append(
+            f"{partner}: {pays}; gains {_number(row['bed_days_averted'])} bed days, £{row['value_at_reference_cost']:,.0f} at reference "
+            f"cost, of which £{row['cashable']:,.0f} is cash"
+        )
+    return lines
+
+
+def _binding(result: Result) -> list[str]:
+    """The money lines, then the other lines that bind, most valuable first."""
+    table = result.marginal_values
+    unit = _objective_in_words(result.appraisal.county)
+    money = table[table["line"].str.startswith("within_contribution")]
+    lines = [f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}" for row in money.itertuples()]
+    free = set(result.appraisal.county.plan.partners) - {name.split("__")[1] for name in money["line"]}
+    lines += [f"More money from {partner} would buy nothing: what it may pay for is already bought." for partner in sorted(free)]
+    others = table[~table["line"].str.startswith(("within_contribution", "ring_fence"))].sort_values("value", ascending=False, kind="stable")
+    lines += [f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}" for row in others.head(8).itertuples()]
+    fences = table[table["line"].str.startswith("ring_fence")].sort_values("value", ascending=False, kind="stable")
+    if len(fences):
+        top = fences.iloc[0]
+        lines.append(
+            f"{len(fences)} ring-fences cost something; the dearest: {top['in_words']} (first £1,000 across it: {top['value']:.3f} {unit})"
+        )
+    return lines
+
+
+def _range(row: object) -> str:
+    low, high = getattr(row, "holds_from"), getattr(row, "holds_to")  # noqa: B009
+    return f" (the same from £{low:,.0f} to £{high:,.0f})" if low == low and abs(high) < 1e12 and low >= 0 else ""
+
+
+def _objective_in_words(county: County) -> str:
+    weights = county.plan.record.weights
+    return next(iter(weights)).replace("_", " ") + " averted" if len(weights) == 1 and "net_cost" not in weights else "of the objective"
+
+
+def _adding_up(result: Result) -> list[str]:
+    rows = result.interventions.set_index("intervention")["admissions_averted_alone"]
+    total, overlap = float(rows["total"]), float(rows["overlap"])
+    return [
+        f"Each service counted alone, added up: {_number(total - overlap)} admissions. "
+        f"The plan: {_number(total)}. Overlap takes back {_number(-overlap)}."
+    ]
+
+
+def _certainty(result: Result) -> list[str]:
+    table = result.interventions
+    services = table[~table["intervention"].isin(["overlap", "total"])]
+    gain = services["admissions_averted_alone"].clip(lower=0)
+    if gain.sum() <= 0:
+        return []
+    low = gain[services["certainty"].isin(["low", "very low"])].sum() / gain.sum()
+    unseen = gain[~services["effect_seen"].astype(bool)].sum() / gain.sum()
+    return [
+        f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, and {unseen:.0%} on effects nobody saw "
+        "in their source (recalled or assumed). `avert validate PLAN --assumptions` lists every assumption.",
+        f"Effects are {result.manifest['evidence']}; what a library's best numbers promise is more than services deliver.",
+    ]
+
+
+def _beside_experts(result: Result) -> list[str]:
+    """Where the plan averts more of a cause than experts believe can be avoided at all."""
+    view = result.appraisal.county.plan.library.plausibility
+    sums = result.outcomes.groupby("event")[["baseline", "averted"]].sum()
+    lines = []
+    for event, name in sorted(view.events.items()):
+        if event not in sums.index or not sums.loc[event, "baseline"]:
+            continue
+        share, expert = float(sums.loc[event, "averted"] / sums.loc[event, "baseline"]), view.classes[name]
+        label = result.appraisal.county.pathway.node(event).label
+        if share > expert.p90:
+            lines.append(f"WARNING {label}: {share:.1%} averted, above the experts' 90th percentile of {expert.p90:.1%}.")
+        elif share > expert.mean:
+            lines.append(f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}.")
+        else:
+            lines.append(f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%}).")
+    return lines
+
+
+def _ties(result: Result) -> list[str]:
+    optimum = result.appraisal.optimum
+    if optimum is None or not optimum.ties:
+        return []
+    family = result.appraisal.county.family
+    label = {one.id: one.label for one in family.interventions}
+    names = sorted({label[name] for column in optimum.ties for name in family.named(int(optimum.offers.package[column]))})
+    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    return [f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); the cheapest, then the first by name, were taken."]
+
+
+def _handfuls(result: Result) -> list[str]:
+    yearly = result.allocation.groupby(["year", "intervention"])["participants"].sum()
+    few = yearly[(yearly > 0) & (yearly < HANDFUL)]
+    return [f"A handful: {intervention} in {year} has {_number(count)} participants." for (year, intervention), count in few.items()]
+
+
+def _idle_lines(result: Result) -> list[str]:
+    """Lines of the plan that can't do anything under it."""
+    county = result.appraisal.county
+    plan, candidates = county.plan, set(county.family.ids)
+    lines = []
+    for section in ("limits", "ramp_up", "keep_services", "split"):
+        for name in sorted(set(getattr(plan.record, section)) - candidates):
+            why = plan.why_not(plan.library.interventions[name])
+            lines.append(f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}")
+    for partner, allowed in sorted(plan.record.may_pay.items()):
+        for name in sorted(set(allowed) - candidates - {"all"}):
+            why = plan.why_not(plan.library.interventions[name])
+            lines.append(f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}")
+    if result.appraisal.optimum is not None:
+        for number, wanted in enumerate(plan.record.fairness.minimum):
+            if not places_of(wanted, result.appraisal.optimum.sets):
+                lines.append(f"{plan.line('fairness', 'minimum', number)}: no place of the area has a deprivation decile, so this does nothing")
+    return lines

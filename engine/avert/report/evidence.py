@@ -1,0 +1,81 @@
+"""Evidence in words: one card for each intervention or pathway, and the library as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from avert.errors import AvertError, nearest
+from avert.library import Library, Placed, figures_in
+from avert.library.records import Intervention, PathwayFile
+from avert.pathway import own_effects, pathway_graph, restricted
+from avert.pathway.drawing import svg
+from avert.plan import PlanInFull
+from avert.report.answer import Section
+
+
+def figure_in_words(placed: Placed, library: Library) -> str:
+    """'fall: 0.76 (0.7 to 0.81) [seen] authors (year) title': a figure with its papers on one line."""
+    figure = placed.figure
+    span = ""
+    if figure.interval:
+        assumed = ", assumed" if figure.interval_basis == "assumed" else ""
+        span = f" ({figure.interval[0]:g} to {figure.interval[1]:g}{assumed})"
+    unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "price_year") else ""  # type: ignore[attr-defined]
+    names = " / ".join(name for name in placed.names if name not in ("effects", "nodes", "edges", "estimate", "all ages"))
+    papers = f"ASSUMPTION: {figure.assumption}" if figure.assumption else "; ".join(str(library.sources[key]) for key in figure.source)
+    return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
+
+
+def evidence_card(library: Library, name: str) -> Iterator[Section]:
+    """Sections of (heading, lines) about an intervention or a pathway.
+
+    Raises AvertError for a name the library does not have.
+    """
+    records: dict[str, Intervention | PathwayFile] = {**library.pathways, **library.interventions}
+    if name not in records:
+        raise AvertError(f"the library has nothing called '{name}'.{nearest(name, records)}")
+    record = records[name]
+    yield record.label, [record.summary, *_judgement(record)]
+    if isinstance(record, Intervention):
+        notes = [f"{e.acts_on}: {e.measure.replace('_', ' ')}, {e.design}, {e.certainty.replace('_', ' ')} certainty. {e.note or ''}" for e in record.effects]
+        yield "Effects", notes
+    else:
+        yield "Edges", [f"{e.from_} → {e.to}: {e.measure.replace('_', ' ')}, {e.causal}, {e.certainty.replace('_', ' ')} certainty" for e in record.edges]
+    yield "Every number", [figure_in_words(placed, library) for placed in figures_in(record)]
+
+
+def _judgement(record: Intervention | PathwayFile) -> list[str]:
+    if isinstance(record, PathwayFile):
+        return [f"Prior for shrinking: ratio {record.prior.ratio:g}, log sd {record.prior.log_standard_deviation:g}. {record.prior.reason}"]
+    return [f"Verdict: {record.verdict.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"]
+
+
+def library_in_words(library: Library) -> str:
+    """One paragraph: what the library holds, and how many of its figures were seen."""
+    marks = Counter(p.figure.verification for r in (*library.pathways.values(), *library.interventions.values()) for p in figures_in(r))
+    verdicts = Counter(one.verdict for one in library.interventions.values())
+    return (
+        f"The library is in order: {len(library.pathways)} pathways, {len(library.nodes)} nodes, {len(library.edges)} edges, "
+        f"{len(library.interventions)} interventions ({', '.join(f'{n} {v.replace(chr(95), chr(32))}' for v, n in sorted(verdicts.items()))}), "
+        f"{len(library.sources)} sources.\n"
+        f"Of {sum(marks.values())} figures {marks['seen']} were seen in their source, {marks['derived']} derived by arithmetic, "
+        f"{marks['recalled']} recalled or assumed."
+    )
+
+
+def drawn(subject: PlanInFull | str, library: Library) -> str:
+    """The pathway graph of a plan, or of one pathway by id, as SVG.  Raises AvertError for an unknown pathway."""
+    whole = pathway_graph(library)
+    labels = {one.id: one.label for one in library.interventions.values()}
+    if isinstance(subject, PlanInFull):
+        chosen, title = set(subject.record.pathways), subject.record.label or subject.record.area
+        services = subject.candidates
+    else:
+        if subject not in library.pathways:
+            raise AvertError(f"there is no pathway '{subject}'.{nearest(subject, library.pathways)}")
+        chosen, title = {subject}, library.pathways[subject].label
+        services = tuple(one for one in library.interventions.values() if one.pathway == subject)
+    part = restricted(whole, chosen, library)
+    effects, _ = own_effects(library, part, services)
+    return svg(part, title=title, interventions=effects, labels=labels)

@@ -1,0 +1,113 @@
+"""One service under one plan: its route through the graph, its numbers, and why it is in or out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+import numpy as np
+
+from avert.errors import AvertError, nearest
+from avert.library import Placed, figures_in
+from avert.library.records import Figure, Intervention
+from avert.packages import eligible_groups, outcome_weights, worth
+from avert.pathway import own_effects
+from avert.report.answer import Section
+from avert.results import Result
+from avert.results.words import group_in_words
+
+
+def explain(result: Result, name: str) -> Iterator[Section]:
+    """Sections of (heading, lines) about the intervention called `name`.
+
+    Raises AvertError for a name the library does not have.
+    """
+    library = result.appraisal.county.plan.library
+    if name not in library.interventions:
+        raise AvertError(f"there is no intervention '{name}'.{nearest(name, library.interventions)}")
+    one = library.interventions[name]
+    yield one.label, [one.summary, f"Evidence is about: {one.population}", f"Verdict of the library: {one.verdict.replace('_', ' ')}. {one.reason}"]
+    yield "Route through the graph", _routes(result, one)
+    yield "Every number", [_figure_in_words(placed, result) for placed in figures_in(one)]
+    yield "At the margin", _margin(result, one)
+    yield "In or out", _in_or_out(result, one)
+
+
+def _routes(result: Result, one: Intervention) -> list[str]:
+    county = result.appraisal.county
+    plan, pathway = county.plan, county.pathway
+    used, aside = own_effects(plan.library, pathway, [one], rule=plan.record.evidence_rule, use=plan.record.evidence)
+    lines = []
+    for effect in used:
+        said = f"{effect.value:+.3g} {pathway.node(effect.node).unit}" if pathway.node(effect.node).form == "continuous" else f"ratio {effect.value:.3f}"
+        lines.append(f"{one.id} → {effect.node}: {said} ({plan.record.evidence}; {effect.record.design}, {effect.record.certainty.replace('_', ' ')} certainty)")
+        for event in pathway.events:
+            for path in nx.all_simple_paths(pathway.graph, effect.node, event):
+                masked = [n for n in path[1:] if any(o.node == n and o.masks_chain for o in used)]
+                note = f" (left out at {masked[0]}, which has an estimate of its own)" if masked else ""
+                lines.append("   " + " → ".join([one.id, *path]) + note)
+    lines += [f"set aside: {effect.node}: {effect.reason}" for effect in aside]
+    return lines or ["It has no effect on anything this plan counts."]
+
+
+def _figure_in_words(placed: Placed, result: Result) -> str:
+    figure: Figure = placed.figure
+    sources = result.appraisal.county.plan.library.sources
+    span = f" ({figure.interval[0]:g} to {figure.interval[1]:g}{', assumed' if figure.interval_basis == 'assumed' else ''})" if figure.interval else ""
+    unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "unit") else ""  # type: ignore[attr-defined]
+    names = " / ".join(name for name in placed.names if name not in ("effects", "all ages"))
+    papers = f"ASSUMPTION: {figure.assumption}" if figure.assumption else "; ".join(str(sources[key]) for key in figure.source)
+    return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
+
+
+def _margin(result: Result, one: Intervention) -> list[str]:
+    """What the first participant would avert and cost, in the group where it does most for its cost."""
+    county = result.appraisal.county
+    if one.id not in county.family.ids:
+        return [f"It can't be bought under this plan: {county.plan.why_not(one)}."]
+    bit = county.family.ids.index(one.id)
+    eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (county.strata.people > 0)
+    if not eligible.any():
+        return ["Nobody in this area is eligible."]
+    row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
+    each = worth(county, outcome_weights(county, "admissions"), row, entry=0, start=0)[0] / county.uptake[bit]
+    cost = float(county.cost[bit])
+    best = int(np.argmax(np.where(eligible, each, -np.inf)))
+    mean = float((each * county.strata.people)[eligible].sum() / county.strata.people[eligible].sum())
+    group = group_in_words(county.groups, int(county.strata.group[best]))
+    return [
+        f"£{cost:,.2f} a participant ({county.plan.record.prices} prices); {county.strata.people[eligible].sum():,.0f} people are eligible.",
+        f"On average 1,000 participants avert {1000 * mean:.2f} admissions over {len(county.years)} year(s): £{cost / mean:,.0f} an admission."
+        if mean > 0
+        else f"On average 1,000 participants avert {1000 * mean:.2f} admissions: none.",
+        f"Most in '{group}', {county.strata.places[county.strata.place[best]]}: {1000 * each[best]:.2f} per 1,000 participants.",
+    ]
+
+
+def _in_or_out(result: Result, one: Intervention) -> list[str]:
+    county = result.appraisal.county
+    why_not = county.plan.why_not(one)
+    if why_not:
+        return [f"Out: {why_not}."]
+    used = result.allocation[result.allocation["intervention"] == one.id]
+    optimum = result.appraisal.optimum
+    if len(used):
+        row = result.interventions.set_index("intervention").loc[one.id]
+        return [
+            f"In: {row['participants']:,.0f} participants, £{row['spend']:,.0f}; without it the plan would avert "
+            f"{row['admissions_averted_in_plan']:,.2f} fewer admissions."
+        ]
+    if optimum is None:
+        return ["Out: the allocation does not use it."]
+    bit = county.family.ids.index(one.id)
+    mine = np.flatnonzero(county.family.members[optimum.offers.package, bit])
+    if not len(mine):
+        return ["Out: in no group does it avert more than the same package without it."]
+    gain = optimum.gain[mine]
+    best = int(mine[np.argmax(gain)])
+    value, shortfall = float(optimum.offers.worth[best]), float(-gain.max())
+    package = " + ".join(county.family.named(int(optimum.offers.package[best])))
+    return [
+        "Out: at the plan's prices, what it averts is worth less than what it uses.",
+        f"Closest: '{package}' would have to avert {shortfall:.2g} more per person offered (it averts {value:.2g}) to be taken.",
+    ]

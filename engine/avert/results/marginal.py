@@ -1,0 +1,88 @@
+"""What one more unit of each line would be worth, in words and in the units of its author."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from avert.appraisal import Appraisal
+from avert.programme import MONEY_UNIT, written_out
+from avert.results.columns import COLUMNS
+from avert.results.words import age_in_words
+
+SMALLEST = 1e-9
+_MONEY = {"within_contribution", "ring_fence"}
+_SHOWN = {
+    "within_contribution",
+    "ring_fence",
+    "within_reach",
+    "within_capacity",
+    "within_workforce",
+    "keep_services",
+    "ramp_up",
+    "place_floor",
+    "minimum",
+}
+
+
+def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
+    """Lines of the plan that bind, with the gain of the objective for one more unit of the limit.
+
+    value = − price of the line (the programme is a minimisation); per £1,000 for lines of money, per
+    person or hour otherwise.  right slope ≤ value ≤ left slope, and both equal it within the range.
+    """
+    optimum = appraisal.optimum
+    assert optimum is not None  # only an optimum has prices
+    limits = {}
+    frame, _ = written_out(optimum.sets, np.zeros(0, dtype=np.int64))
+    for line in frame.constraints():
+        limits[line.name] = -float(line.constant)
+    rows = []
+    for name, price in optimum.solution.price.items():
+        family, *labels = name.split("__")
+        if family not in _SHOWN or abs(price) <= SMALLEST:
+            continue
+        money = family in _MONEY or (family == "minimum" and "spend" in _minimum_kind(appraisal, labels)) or family == "place_floor"
+        unit, scale = ("£1,000", MONEY_UNIT / 1000) if money else (_unit(family), 1.0)
+        low, high = optimum.holds.get(name, (float("nan"), float("nan")))
+        pounds = MONEY_UNIT if money else 1.0
+        rows.append(
+            (name, in_words(appraisal, family, labels), unit, -price / scale, limits.get(name, 0.0) * pounds, low * pounds, high * pounds)
+        )
+    table = pd.DataFrame(rows, columns=list(COLUMNS["marginal_values"]))
+    return table.sort_values(["line"], kind="stable")
+
+
+def _minimum_kind(appraisal: Appraisal, labels: list[str]) -> str:
+    wanted = appraisal.county.plan.record.fairness.minimum[int(labels[0])]
+    return "spend" if wanted.spend is not None else "admissions"
+
+
+def _unit(family: str) -> str:
+    return {"within_workforce": "hour", "within_reach": "person offered", "minimum": "admission averted"}.get(family, "participant")
+
+
+def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
+    """A line as its author would say it."""
+    county = appraisal.county
+    year = county.years[int(labels[-1])]
+    label = {one.id: one.label for one in county.family.interventions}
+    place = {one.id: one.label for one in county.plan.area.places}
+    if family == "within_contribution":
+        return f"money of {labels[0]} in {year}"
+    if family == "ring_fence":
+        return f"{labels[0]} may not pay for {label[labels[1]]} in {year}"
+    if family == "within_reach":
+        age = age_in_words(county.groups.ages[int(labels[2])])
+        return f"people not yet reached by {label[labels[0]]}, {place[labels[1]]}, {age}, {year}"
+    if family == "within_capacity":
+        return f"places of {label[labels[0]]} in {place[labels[1]]}, {year}"
+    if family == "within_workforce":
+        return f"hours of {labels[0].replace('_', ' ')} in {year}"
+    if family == "keep_services":
+        return f"keeping {label.get(labels[0], labels[0])} in {year}"
+    if family == "ramp_up":
+        return f"growth of {label[labels[0]]} in {year}"
+    if family == "place_floor":
+        return f"least spend in {place[labels[0]]}, {year}"
+    return f"minimum number {int(labels[0]) + 1} of the plan, {year}"

@@ -1,0 +1,80 @@
+"""Write a run folder in one step: it is there whole, or the former one is still there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from avert.errors import AvertError
+from avert.results.columns import COLUMNS
+from avert.results.result import Result
+from avert.results.workbook import write_workbook
+
+MARK = "manifest.json"
+
+
+def check_out(out: Path) -> None:
+    """Raises AvertError, before any work is done, if `out` can't become a run folder."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+        raise AvertError(f"{out} already exists and is not a run of avert; choose another folder with --out")
+    parent = next(folder for folder in (out.parent, *out.parent.parents) if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise AvertError(f"nothing can be written in {parent}; choose another folder with --out")
+
+
+def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> Path:
+    """Write the run into `out`, replacing a former run there only once the new one is complete.
+
+    Tables as Parquet and CSV, `workbook.xlsx`, `manifest.json`, and `timings.json` apart because it
+    differs each time.  Raises AvertError if `out` is something else than a run or can't be written.
+    """
+    check_out(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise AvertError(f"{out} can't be written: {error.strerror}; choose another folder with --out") from error
+    try:
+        _write(result, fresh, timings or {})
+        fresh.chmod(0o755)
+        _swap(fresh, out)
+    except OSError as error:
+        raise AvertError(f"{out} can't be written: {error.strerror}; the former run is as it was") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return out
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    if not out.exists():
+        fresh.rename(out)
+        return
+    former = fresh.with_name(fresh.name + "-former")
+    out.rename(former)
+    try:
+        fresh.rename(out)
+    except BaseException:
+        former.rename(out)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _write(result: Result, folder: Path, timings: dict[str, float]) -> None:
+    for name, table in result.tables.items():
+        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+        fields = [field.with_metadata({"description": COLUMNS[name][field.name]}) for field in arrow.schema]
+        parquet.write_table(arrow.cast(pa.schema(fields)), folder / f"{name}.parquet")
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    write_workbook(result, folder / "workbook.xlsx")
+    _json(folder / MARK, result.manifest)
+    _json(folder / "timings.json", {stage: round(seconds, 4) for stage, seconds in timings.items()})
+
+
+def _json(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

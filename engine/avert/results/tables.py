@@ -1,0 +1,217 @@
+"""Tidy tables of an appraisal, with the columns that `COLUMNS` declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from avert.appraisal import Appraisal
+from avert.packages import outcome_weights
+from avert.programme import MONEY_UNIT
+from avert.results.columns import COLUMNS
+from avert.results.marginal import marginal_values
+from avert.results.words import factors_of, group_in_words
+
+SHOWN_RULES = 10
+
+
+def tables_of(appraisal: Appraisal) -> dict[str, pd.DataFrame]:
+    """Every table by name, rows in a fixed order, amounts to six decimals."""
+    makers: dict[str, Callable[[Appraisal], pd.DataFrame]] = {
+        "allocation": allocation,
+        "offers": offers,
+        "rules": rules,
+        "outcomes": outcomes,
+        "partners": partners,
+        "interventions": interventions,
+    }
+    tables = {name: _tidy(name, make(appraisal)) for name, make in makers.items()}
+    if appraisal.optimum is not None:
+        tables["marginal_values"] = _tidy("marginal_values", marginal_values(appraisal))
+    return tables
+
+
+def _tidy(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    tidy = table.loc[:, list(COLUMNS[name])].reset_index(drop=True)
+    numbers = tidy.select_dtypes("float").columns
+    tidy[numbers] = tidy[numbers].round(6) + 0.0  # + 0.0 turns −0.0 into 0.0
+    return tidy
+
+
+def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
+    """place, age_band, group and factors of each stratum number."""
+    county = appraisal.county
+    groups, strata = county.groups, county.strata
+    distinct = np.unique(stratum.to_numpy(dtype=np.int64))
+    group = strata.group[distinct]
+    words = pd.DataFrame(
+        {
+            "place": [strata.places[n] for n in strata.place[distinct]],
+            "age_band": [groups.ages[n] for n in strata.age[distinct]],
+            "group": [group_in_words(groups, n) for n in group.tolist()],
+            "factors": [factors_of(groups, n) for n in group.tolist()],
+        },
+        index=distinct,
+    )
+    return words.loc[stratum.to_numpy(dtype=np.int64)].reset_index(drop=True)
+
+
+def allocation(appraisal: Appraisal) -> pd.DataFrame:
+    """Service × place × age band × group × year: people offered, participants, spend."""
+    took = appraisal.ledger.participants
+    first = took["start"] == took["year"]
+    counted = took.assign(
+        people_offered=took["people_offered"].where(first, 0.0), participants=took["participants"].where(first, 0.0)
+    )
+    keys = ["year", "intervention", "stratum"]
+    summed = counted.groupby(keys, as_index=False)[["people_offered", "participants", "spend"]].sum()
+    table = pd.concat([summed, _described(appraisal, summed["stratum"])], axis=1)
+    table["year"] = [appraisal.county.years[n] for n in table["year"]]
+    return table
+
+
+def offers(appraisal: Appraisal) -> pd.DataFrame:
+    """Who is offered which package: what `evaluate` reads back."""
+    county, rows = appraisal.county, appraisal.ledger.offers
+    table = pd.concat([rows, _described(appraisal, rows["stratum"])], axis=1)
+    alive = (1 - county.strata.death_chance[rows["stratum"].to_numpy(dtype=np.int64)]) ** (rows["start"] - rows["entry"]).to_numpy()
+    table["people_offered"] = rows["people"].to_numpy() * alive
+    table["year"] = [county.years[n] for n in rows["start"]]
+    table["joined"] = [county.years[n] for n in rows["entry"]]
+    table["package"] = [" + ".join(county.family.named(n)) for n in rows["package"]]
+    order = ["year", "joined", "stratum", "package"]
+    return table.drop(columns="package").assign(package=table["package"]).sort_values(order, kind="stable")
+
+
+def rules(appraisal: Appraisal) -> pd.DataFrame:
+    """At most ten offer rules per service: the groups that make up most of it, and the rest in one line."""
+    table = allocation(appraisal)
+    rows = []
+    for intervention, part in table[table["people_offered"] > 0].groupby("intervention"):
+        places = part.groupby("group")["place"].agg(lambda names: tuple(sorted(set(names))))
+        sizes = part.groupby("group")["people_offered"].sum().sort_values(ascending=False, kind="stable")
+        total = float(sizes.sum())
+        shown = SHOWN_RULES if len(sizes) <= SHOWN_RULES else SHOWN_RULES - 1
+        for rank, (group, people) in enumerate(sizes.iloc[:shown].items(), 1):
+            where = _places_in_words(appraisal, places[group])
+            rows.append((intervention, rank, f"{group}: {where}", float(people), float(people) / total))
+        rest = sizes.iloc[shown:]
+        if len(rest):
+            people = float(rest.sum())
+            rows.append((intervention, shown + 1, f"{len(rest)} smaller groups", people, people / total))
+    return pd.DataFrame(rows, columns=list(COLUMNS["rules"]))
+
+
+def _places_in_words(appraisal: Appraisal, places: tuple[str, ...]) -> str:
+    labels = {place.id: place.label for place in appraisal.county.plan.area.places}
+    return "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
+
+
+def outcomes(appraisal: Appraisal) -> pd.DataFrame:
+    """Event × place × year: baseline, averted, remaining."""
+    county, ledger, rows = appraisal.county, appraisal.ledger, []
+    places = len(county.strata.places)
+    for event in county.pathway.events:
+        label = county.pathway.node(event).label
+        base = ledger.baseline[event].reshape(places, -1, len(county.years)).sum(axis=1)
+        less = ledger.change[event].reshape(places, -1, len(county.years)).sum(axis=1)
+        for y, year in enumerate(county.years):
+            for g, place in enumerate(county.strata.places):
+                rows.append((year, event, label, place, base[g, y], less[g, y], base[g, y] - less[g, y]))
+    return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(["year", "event", "place"], kind="stable")
+
+
+def partners(appraisal: Appraisal) -> pd.DataFrame:
+    """Who pays and who gains, in three columns that must not be added: bed days, value, cash."""
+    county, plan = appraisal.county, appraisal.county.plan
+    gains = _gains(appraisal)
+    names = sorted({*plan.partners, *(partner for partner, _ in gains)})
+    rows = []
+    for partner in names:
+        kept = 0.0
+        for y, year in enumerate(county.years):
+            put_in = plan.contribution(partner, year) if partner in plan.partners else 0.0
+            paid = _paid(appraisal, partner, y)
+            left = put_in + kept - paid
+            kept = left if partner in plan.record.carry_over else 0.0
+            days, value, cash = gains.get((partner, y), (0.0, 0.0, 0.0))
+            rows.append((year, partner, put_in, paid, left, days, value, cash))
+    return pd.DataFrame(rows, columns=list(COLUMNS["partners"])).sort_values(["year", "partner"], kind="stable")
+
+
+def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
+    """Pounds a partner pays in a year; unknown (not a number) for an allocation that names no payers."""
+    if appraisal.optimum is None:
+        return float("nan")
+    values = appraisal.optimum.solution.values
+    return MONEY_UNIT * sum(values.get(f"paid__{partner}__{i}__{year}", 0.0) for i in appraisal.county.family.ids)
+
+
+def _gains(appraisal: Appraisal) -> dict[tuple[str, int], tuple[float, float, float]]:
+    """(partner, year) → bed days averted, value at reference cost, cashable part."""
+    county, found = appraisal.county, {}
+    for event in county.pathway.events:
+        node = county.pathway.node(event)
+        cost = county.plan.library.unit_costs[node.unit_cost] if node.unit_cost else None
+        if cost is None:
+            continue
+        days = node.length_of_stay.value if node.length_of_stay else 0.0
+        each = county.in_plan_prices(cost.cost)
+        for y in range(len(county.years)):
+            averted = float(appraisal.ledger.change[event][:, y].sum())
+            before = found.get((cost.falls_on, y), (0.0, 0.0, 0.0))
+            gain = (averted * days, averted * each, averted * each * cost.cashable_share.value)
+            found[cost.falls_on, y] = tuple(a + b for a, b in zip(before, gain, strict=True))
+    return found  # type: ignore[return-value]
+
+
+def interventions(appraisal: Appraisal) -> pd.DataFrame:
+    """Each service alone and in the plan, and the overlap that makes each column add up to the plan."""
+    county, ledger = appraisal.county, appraisal.ledger
+    used = allocation(appraisal).groupby("intervention")[["people_offered", "participants", "spend"]].sum()
+    packages = ledger.offers["package"].to_numpy(dtype=np.int64)
+    outcomes_ = {"admissions": outcome_weights(county, "admissions"), "bed_days": outcome_weights(county, "bed_days")}
+    total = {name: _weighted(ledger.averted_with(packages), weights) for name, weights in outcomes_.items()}
+    row_of = {mask: row for row, mask in enumerate(county.family.masks.tolist())}
+    rows = []
+    for bit, service in enumerate(county.family.interventions):
+        if service.id not in used.index:
+            continue
+        mask = county.family.masks[packages]
+        alone = np.array([row_of[m & (1 << bit)] for m in mask.tolist()])
+        without = np.array([row_of[m & ~(1 << bit)] for m in mask.tolist()])
+        by_alone, by_without = ledger.averted_with(alone), ledger.averted_with(without)
+        row = {"intervention": service.id, "label": service.label, **used.loc[service.id].to_dict()}
+        for name, weights in outcomes_.items():
+            row[f"{name}_averted_alone"] = _weighted(by_alone, weights)
+            row[f"{name}_averted_in_plan"] = total[name] - _weighted(by_without, weights)
+        row["certainty"], row["effect_seen"] = _standing(service.effects)
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(COLUMNS["interventions"]))
+    return pd.concat([table, _overlap_and_total(table, total)], ignore_index=True)
+
+
+def _weighted(events: dict[str, float], weights: dict[str, float]) -> float:
+    return sum(weights[event] * count for event, count in events.items())
+
+
+def _standing(effects: tuple) -> tuple[str, bool]:  # type: ignore[type-arg]
+    order = ("very_low", "low", "moderate", "high")
+    worst = min((effect.certainty for effect in effects), key=order.index, default="very_low")
+    return worst.replace("_", " "), not any(effect.estimate.is_assumption for effect in effects)
+
+
+def _overlap_and_total(table: pd.DataFrame, total: dict[str, float]) -> pd.DataFrame:
+    columns = [f"{name}_averted_{how}" for name in total for how in ("alone", "in_plan")]
+    whole = {column: total[column.split("_averted_")[0]] for column in columns}
+    spent = {name: table[name].sum() for name in ("people_offered", "participants", "spend")}
+    overlap = {column: whole[column] - table[column].sum() for column in columns}
+    return pd.DataFrame(
+        [
+            {"intervention": "overlap", "label": "what services for the same people take from one another", **overlap},
+            {"intervention": "total", "label": "the plan", **spent, **whole},
+        ],
+        columns=list(COLUMNS["interventions"]),
+    )

@@ -1,0 +1,37 @@
+"""Groups, ages and years in words."""
+
+from __future__ import annotations
+
+from avert.pathway import Groups
+
+
+def age_in_words(age: str) -> str:
+    """'75-84' → '75–84', '85+' → '85 and over'."""
+    return f"{age[:-1]} and over" if age.endswith("+") else age.replace("-", "–")
+
+
+def settings(groups: Groups) -> tuple[str, ...]:
+    """Factors that say where people live: those some event is not for."""
+    pathway = groups.pathway
+    barred = {factor for event in pathway.events for factor in pathway.node(event).not_for}
+    return tuple(factor for factor in groups.factors if factor in barred)
+
+
+def group_in_words(groups: Groups, group: int) -> str:
+    """A group in words: '75–84, fallen in the last year, living at home'."""
+    age, profile = divmod(group, len(groups.flags))
+    words, where = [], []
+    for factor, has in zip(groups.factors, groups.flags[profile], strict=True):
+        said = groups.pathway.node(factor).words
+        assert said is not None  # every factor that tells groups apart states its words
+        if factor in settings(groups):
+            where.append(said.has if has else said.has_not)
+        elif has:
+            words.append(said.has)
+    return ", ".join([age_in_words(groups.ages[age]), *(words or ["no known risk factor"]), *where])
+
+
+def factors_of(groups: Groups, group: int) -> str:
+    """Ids of a group's factors joined by ' + '; empty for none."""
+    profile = group % len(groups.flags)
+    return " + ".join(f for f, has in zip(groups.factors, groups.flags[profile], strict=True) if has)
