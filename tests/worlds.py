@@ -58,9 +58,17 @@ def state(name: str, prevalence: Any = 0.2, *, stratifies: bool = False, **more:
     }  # fmt: skip
 
 
-def onset(name: str, prevalence: Any = None, years_lived: float | None = None, *, stratifies: bool = False) -> dict[str, Any]:
+def onset(
+    name: str, prevalence: Any = None, years_lived: float | None = None, *, stratifies: bool = False
+) -> dict[str, Any]:
     """A condition that begins."""
-    node: dict[str, Any] = {"id": name, "kind": "condition", "form": "onset", "label": name, "definition": "made up"}
+    node: dict[str, Any] = {
+        "id": name,
+        "kind": "condition",
+        "form": "onset",
+        "label": name,
+        "definition": "made up",
+    }
     if prevalence is not None:
         node["prevalence"] = share(prevalence)
     if years_lived is not None:
@@ -78,7 +86,9 @@ def continuous(name: str, unit: str = "mmHg", prior_standard_deviation: float = 
     }  # fmt: skip
 
 
-def edge(source: str, target: str, ratio: Any, *, reversible: float = 1, lag: float = 0, **more: Any) -> dict[str, Any]:
+def edge(
+    source: str, target: str, ratio: Any, *, reversible: float = 1, lag: float = 0, **more: Any
+) -> dict[str, Any]:
     """A ratio from one node to the next."""
     result = {
         "from": source, "to": target, "measure": "rate_ratio", "estimate": figure(ratio),
@@ -91,7 +101,9 @@ def edge(source: str, target: str, ratio: Any, *, reversible: float = 1, lag: fl
     return result
 
 
-def leads_to(source: str, target: str, part: Any = 1, pass_through: float = 1, lag: float = 0) -> dict[str, Any]:
+def leads_to(
+    source: str, target: str, part: Any = 1, pass_through: float = 1, lag: float = 0
+) -> dict[str, Any]:
     """A share from a condition to what comes of it."""
     power = {"value": pass_through, "reason": "made up"}
     return edge(source, target, part, lag=lag, measure="share", pass_through=power)
@@ -103,7 +115,14 @@ def effect(node: str, value: float, measure: str = "rate_ratio", **more: Any) ->
         if key in more:
             more[key] = share(more[key]) if key == "baseline_risk" else figure(more[key])
     spread = more.pop("spread", 0.1)
-    return {"acts_on": node, "measure": measure, "estimate": figure(value, spread), "design": "randomised", "certainty": "high", **more}
+    return {
+        "acts_on": node,
+        "measure": measure,
+        "estimate": figure(value, spread),
+        "design": "randomised",
+        "certainty": "high",
+        **more,
+    }
 
 
 def intervention(name: str, *effects: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -176,19 +195,27 @@ def write_world(
     }  # fmt: skip
     for name, data in files.items():
         _dump(evidence / name, data)
-    (evidence / "sources.bib").write_text("@misc{made_up,\n  author = {Nobody},\n  title = {Made up},\n  year = {2026}\n}\n", encoding="utf-8")
+    (evidence / "sources.bib").write_text(
+        "@misc{made_up,\n  author = {Nobody},\n  title = {Made up},\n  year = {2026}\n}\n", encoding="utf-8"
+    )
     area: dict[str, Any] = {
         "id": "area", "label": "An area", "places": [{"id": place, "label": place, "imd_average_decile": 5} for place in people],
         "population": "population.csv", "population_growth": figure(growth) | {"interval": [-1, 1]},
         "deaths": {"by_age": share(deaths), "groups": {f: {"rate_ratio": figure(r)} for f, r in (deaths_of or {}).items()}},
     }  # fmt: skip
     rows = ["place,age_band,people,year,source"]
-    rows += [f"{place},{age},{count},2020,made_up" for place, bands in people.items() for age, count in bands.items()]
+    rows += [
+        f"{place},{age},{count},2020,made_up"
+        for place, bands in people.items()
+        for age, count in bands.items()
+    ]
     (folder / "population.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     if local_rates:
         area["rates"] = "rates.csv"
         rows = ["place,event,local_standardised_rate,england_standardised_rate,year,source"]
-        rows += [f"{place},{name},{local},{england},2018,made_up" for place, name, local, england in local_rates]
+        rows += [
+            f"{place},{name},{local},{england},2018,made_up" for place, name, local, england in local_rates
+        ]
         (folder / "rates.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     _dump(folder / "area-area.yaml", area)
     default = {

@@ -1,9 +1,9 @@
 """avert: which prevention services should a county's pooled budget buy, for whom and where?
 
-    library = avert.load_library()
-    plan = avert.load_plan("plans/somerset.yaml", library)
-    result = avert.optimise(plan)
-    result.allocation            # pandas frames; avert.COLUMNS says what each column holds
+library = avert.load_library()
+plan = avert.load_plan("plans/somerset.yaml", library)
+result = avert.optimise(plan)
+result.allocation            # pandas frames; avert.COLUMNS says what each column holds
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ def load_plan(path: str | Path, library: Library | None = None) -> PlanInFull:
 
 
 def optimise(
-    plan: PlanInFull, *, years: int | None = 1, solver: str = "highs", progress: Callable[[str], None] = lambda _: None
+    plan: PlanInFull,
+    *,
+    years: int | None = 1,
+    solver: str = "highs",
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """The best use of the plan's money over its first `years` years (None: all), certified.
 

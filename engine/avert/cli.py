@@ -27,9 +27,15 @@ evidence_app = typer.Typer(help="Look at the evidence library.", no_args_is_help
 app.add_typer(evidence_app, name="evidence")
 
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.", show_default=False)]
-Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="DIR", help="Another evidence library.", show_default=False)]
+Evidence = Annotated[
+    Path | None,
+    typer.Option("--evidence", metavar="DIR", help="Another evidence library.", show_default=False),
+]
 Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="highs, or cbc as a check.")]
-Years = Annotated[int, typer.Option("--years", min=1, help="How many of the plan's years to optimise together, from the first.")]
+Years = Annotated[
+    int,
+    typer.Option("--years", min=1, help="How many of the plan's years to optimise together, from the first."),
+]
 
 
 def main() -> None:
@@ -69,12 +75,16 @@ def _open(plan: Path, evidence: Path | None) -> PlanInFull:
 def validate(
     plan: PlanPath,
     evidence: Evidence = None,
-    list_assumptions: Annotated[bool, typer.Option("--assumptions", help="List everything the plan takes for granted.")] = False,
+    list_assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="List everything the plan takes for granted.")
+    ] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
     opened = _open(plan, evidence)
     count = len(opened.candidates)
-    print(f"{plan}: in order. {len(opened.years)} years, {len(opened.area.places)} places, {count} services to choose from.")
+    print(
+        f"{plan}: in order. {len(opened.years)} years, {len(opened.area.places)} places, {count} services to choose from."
+    )
     if list_assumptions:
         found = assumptions(opened)
         print(f"{len(found)} assumptions:")
@@ -85,11 +95,18 @@ def validate(
 @app.command()
 def run(
     plan: PlanPath,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False
+        ),
+    ] = None,
     evidence: Evidence = None,
     solver: Solver = "highs",
     years: Years = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")
+    ] = False,
 ) -> None:
     """Find the best use of the plan's money, print it in plain words, and write a run folder."""
     from avert.appraisal import optimal_appraisal
@@ -105,7 +122,9 @@ def run(
         check_out(folder)
     progress = _progress(quiet=as_json)
     with _timed(timings, "optimise"):
-        appraisal = optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver, progress=progress)
+        appraisal = optimal_appraisal(
+            opened, years=min(years, len(opened.years)), solver=solver, progress=progress
+        )
     with _timed(timings, "tables"):
         result = result_of(appraisal)
     with _timed(timings, "save"):
@@ -132,7 +151,9 @@ def _progress(*, quiet: bool) -> Callable[[str], None]:
 @app.command()
 def explain(
     plan: PlanPath,
-    intervention: Annotated[str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)],
+    intervention: Annotated[
+        str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)
+    ],
     evidence: Evidence = None,
     solver: Solver = "highs",
     years: Years = 1,
@@ -160,7 +181,10 @@ def evidence_list(evidence: Evidence = None) -> None:
 
 @evidence_app.command("show")
 def evidence_show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)], evidence: Evidence = None
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)
+    ],
+    evidence: Evidence = None,
 ) -> None:
     """Show one intervention or pathway: every number with its interval, certainty and source."""
     from avert.report import evidence_card
@@ -181,9 +205,19 @@ def evidence_check(evidence: Evidence = None) -> None:
 
 @app.command()
 def graph(
-    what: Annotated[str, typer.Argument(metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False)],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False
+        ),
+    ],
     output: Annotated[str, typer.Option("--format", help="svg")] = "svg",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False
+        ),
+    ] = None,
     evidence: Evidence = None,
 ) -> None:
     """Draw the pathway graph of a plan or of one pathway."""
@@ -205,7 +239,12 @@ def _subject(what: str, library: Library) -> PlanInFull | str:
 
 @app.command()
 def schema(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Print the JSON Schema of a plan, with which an editor completes and checks as you type."""
     text = json.dumps(Plan.model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n"

@@ -73,14 +73,14 @@ def _effects(draw: st.DrawFn, nodes: list[Node], number: int) -> list[Node]:
 @st.composite
 def _effect(draw: st.DrawFn, node: Node, number: int) -> Node:
     how: dict[str, Any] = {
-        "design": draw(st.sampled_from(["randomised", "controlled", "uncontrolled"])),
-        "certainty": draw(st.sampled_from(["high", "low", "very_low"])),
+        "design": draw(st.sampled_from(["randomised", "randomised", "controlled", "uncontrolled"])),
+        "certainty": draw(st.sampled_from(["high", "moderate", "low", "very_low"])),
         "scope": draw(st.sampled_from(["total", "direct"])),
         "spread": draw(st.sampled_from([0.05, 0.2])),
     }
     if node.get("form") == "continuous":
         return effect(node["id"], -draw(st.integers(20, 90)) / 10 - number / 100, "mean_difference", **how)
-    measure = draw(st.sampled_from(["rate_ratio", "percentage_change", "odds_ratio", "share_leaving_state", "harm"]))
+    measure = draw(st.sampled_from(["rate_ratio", "rate_ratio", "percentage_change", "odds_ratio", "share_leaving_state", "harm"]))
     if measure == "harm":
         return effect(node["id"], draw(hundredths(1.02, 1.2)) + number / 1000, **how)
     if measure == "percentage_change":

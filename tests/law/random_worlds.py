@@ -28,7 +28,7 @@ from avert.packages import County, county_of
 from avert.plan import PlanInFull, load_plan
 from avert.programme import Optimum, optimum_of
 
-SHAPES = ((1, 1, 1, 2), (1, 1, 3, 1), (1, 3, 1, 1), (2, 1, 2, 1), (2, 2, 1, 2), (3, 1, 1, 3), (1, 2, 2, 1), (2, 1, 3, 1))
+SHAPES = ((1, 1, 1, 2), (1, 1, 3, 1), (1, 3, 1, 2), (2, 1, 2, 2), (2, 2, 1, 2), (3, 1, 2, 3), (1, 2, 2, 3), (2, 1, 3, 2), (3, 2, 2, 1))
 """(places, stratifying factors, years, age bands with people in them): all of them small."""
 LAW = settings(
     deadline=None,

@@ -130,18 +130,18 @@ def test_one_trial_counts_once_within_a_service(tmp_path: Path, node: str, sourc
     world.change("evidence/sources.bib", "@misc", "@misc{other,\n  author = {Nobody},\n  title = {Other},\n  year = {2025}\n}\n\n@misc")
     line = world.change(CLASSES, "verdict: works", BESIDE.format(node=node, source=source) + "verdict: works")
     line = line if node != TOTAL else world.line_of(CLASSES, "- acts_on: fall_admission")
-    ended = world.run()
-    assert_refused(world, ended)
-    said = ended.faults("classes.yaml", line)
-    assert not [words for words in says if words not in said], ended.said
+    done = world.run()
+    assert_refused(world, done)
+    said = done.faults("classes.yaml", line)
+    assert not [words for words in says if words not in said], done.said
 
 
 def test_one_trial_beside_another_is_allowed(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     world.change("evidence/sources.bib", "@misc", "@misc{other,\n  author = {Nobody},\n  title = {Other},\n  year = {2025}\n}\n\n@misc")
     world.change(CLASSES, "verdict: works", BESIDE.format(node=TOTAL, source="other") + "verdict: works")
-    ended = world.run()
-    assert ended.code == 0, ended.said
+    done = world.run()
+    assert done.code == 0, done.said
 
 
 def test_two_candidates_do_not_carry_the_same_result(tmp_path: Path) -> None:
@@ -149,9 +149,9 @@ def test_two_candidates_do_not_carry_the_same_result(tmp_path: Path) -> None:
     text = (world.folder / CLASSES).read_text(encoding="utf-8")
     twin = "evidence/interventions/tai_chi.yaml"
     (world.folder / twin).write_text(text.replace("id: classes", "id: tai_chi"), encoding="utf-8")
-    ended = world.run()
-    assert_refused(world, ended)
-    said = ended.faults("tai_chi.yaml", world.line_of(twin, "- acts_on"))
+    done = world.run()
+    assert_refused(world, done)
+    said = done.faults("tai_chi.yaml", world.line_of(twin, "- acts_on"))
     assert "counted twice" in said
     assert "'classes'" in said
     assert "substitutes" in said
@@ -160,9 +160,9 @@ def test_two_candidates_do_not_carry_the_same_result(tmp_path: Path) -> None:
 def test_an_id_used_by_two_files_names_both(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     line = world.change(PILLS, "id: pills", "id: classes")
-    ended = world.run()
-    assert_refused(world, ended)
-    assert "classes.yaml" in ended.faults("pills.yaml", line)
+    done = world.run()
+    assert_refused(world, done)
+    assert "classes.yaml" in done.faults("pills.yaml", line)
 
 
 def test_every_fault_of_the_evidence_is_named_at_once(tmp_path: Path) -> None:
@@ -173,6 +173,6 @@ def test_every_fault_of_the_evidence_is_named_at_once(tmp_path: Path) -> None:
         ("pills.yaml", world.change(PILLS, "\nsummary:", "\nsumary:")),
         ("main.yaml", world.change(MAIN, "      value: 2500", "      value: many")),
     ]
-    ended = world.run()
-    assert_refused(world, ended)
-    assert [place for place in lines if not ended.faults(*place)] == []
+    done = world.run()
+    assert_refused(world, done)
+    assert [place for place in lines if not done.faults(*place)] == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from worlds import continuous, edge, effect, event, intervention, open_world, state, write_world
 
-AVERT = os.environ.get("AVERT_UNDER_TEST", f"{Path(sys.executable).parent / 'avert'}").split()
+AVERT = [sys.executable, "-m", "avert"]
 PLAN = """\
 label: A plan
 area: area
@@ -98,13 +98,25 @@ class World:
 
     def command(self, *more: str, out: Path | None = None) -> list[str]:
         """The command line that runs the plan of this world."""
-        folders = ["--out", str(out or self.out), "--evidence", str(self.folder / "evidence")]
-        return [*AVERT, "run", str(self.folder / "plan.yaml"), *folders, *more]
+        return [*AVERT, "run", *self.options(), "--out", str(out or self.out), *more]
+
+    def options(self) -> list[str]:
+        """The plan and the evidence, as options of the command line."""
+        return [str(self.folder / "plan.yaml"), "--evidence", str(self.folder / "evidence")]
 
     def run(self, *more: str, out: Path | None = None) -> Ended:
         """Run the plan to its end."""
-        done = subprocess.run(self.command(*more, out=out), capture_output=True, text=True, timeout=120, check=False)
-        return Ended(done.returncode, done.stderr)
+        return ended(self.command(*more, out=out))
+
+    def validate(self) -> Ended:
+        """Check the plan and all that belongs to it."""
+        return ended([*AVERT, "validate", *self.options()])
+
+
+def ended(command: list[str]) -> Ended:
+    """Run a command to its end."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return Ended(done.returncode, done.stderr)
 
 
 def good_world(folder: Path) -> World:
@@ -123,7 +135,7 @@ def good_world(folder: Path) -> World:
             frail_falls | {"scope": "direct"},
             edge("frailty", "weakness", 1.5),
             edge("weakness", "fall_admission", 1.4),
-            edge("blood_pressure", "stroke_admission", 0.8, per={"value": 10, "unit": "mmHg"}),
+            edge("blood_pressure", "stroke_admission", 1.4, per={"value": 10, "unit": "mmHg"}),
         ],
         interventions=[
             intervention("classes", effect("fall_admission", 0.8), cost=90, staff_hours={"instructor": 3}),
@@ -138,10 +150,10 @@ def good_world(folder: Path) -> World:
     return World(folder)
 
 
-def assert_refused(world: World, ended: Ended) -> None:
+def assert_refused(world: World, done: Ended) -> None:
     """Exit code 1, words instead of a traceback, nothing written."""
-    assert ended.code == 1, ended.said
-    assert "Traceback" not in ended.said
+    assert done.code == 1, done.said
+    assert "Traceback" not in done.said
     assert not world.out.exists()
 
 
@@ -150,18 +162,18 @@ def assert_case_is_refused(folder: Path, case: Case) -> None:
     world = good_world(folder)
     line = world.change(case.file, case.old, case.new) + case.moved
     line = world.line_of(case.file, case.at) if case.at else line
-    ended = world.run()
-    assert_refused(world, ended)
-    said = ended.faults(Path(case.file).name, line)
-    assert said, f"nothing said of {case.file}:{line}, only:\n{ended.said}"
+    done = world.run()
+    assert_refused(world, done)
+    said = done.faults(Path(case.file).name, line)
+    assert said, f"nothing said of {case.file}:{line}, only:\n{done.said}"
     missing = [words for words in case.says if words not in said]
-    assert not missing, f"{missing} not said in:\n{ended.said}"
+    assert not missing, f"{missing} not said in:\n{done.said}"
 
 
 def test_the_good_world_runs(tmp_path: Path) -> None:
     world = good_world(tmp_path)
-    ended = world.run()
-    assert ended.code == 0, ended.said
+    done = world.run()
+    assert done.code == 0, done.said
     assert world.out.is_dir()
 
 
@@ -208,9 +220,9 @@ def test_a_huge_file_is_refused_by_name(tmp_path: Path, file: str) -> None:
     world = good_world(tmp_path)
     path = world.folder / file
     path.write_bytes(path.read_bytes() + b"\n# " + b"a" * 2_100_000 + b"\n")
-    ended = world.run()
-    assert_refused(world, ended)
-    assert f"{Path(file).name}: the file is larger than 2 MB" in ended.said
+    done = world.run()
+    assert_refused(world, done)
+    assert f"{Path(file).name}: the file is larger than 2 MB" in done.said
 
 
 @pytest.mark.parametrize("file", ["plan.yaml", "area-area.yaml", "population.csv", "evidence/joint.yaml", "evidence/sources.bib"])
@@ -218,10 +230,10 @@ def test_a_file_not_in_utf8_is_refused_by_name(tmp_path: Path, file: str) -> Non
     world = good_world(tmp_path)
     path = world.folder / file
     path.write_bytes(path.read_bytes() + "\n# £5 für Mühe\n".encode("latin-1"))
-    ended = world.run()
-    assert_refused(world, ended)
-    assert f"{Path(file).name}:" in ended.said
-    assert "UTF-8" in ended.said
+    done = world.run()
+    assert_refused(world, done)
+    assert f"{Path(file).name}:" in done.said
+    assert "UTF-8" in done.said
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "no BOM"])
@@ -230,8 +242,8 @@ def test_files_saved_on_windows_are_read(tmp_path: Path, mark: bytes, end: bytes
     world = good_world(tmp_path)
     for path in (*world.folder.rglob("*.yaml"), *world.folder.rglob("*.csv"), *world.folder.rglob("*.bib")):
         path.write_bytes(mark + path.read_bytes().replace(b"\n", end))
-    ended = world.run()
-    assert ended.code == 0, ended.said
+    done = world.run()
+    assert done.code == 0, done.said
 
 
 def test_lines_are_counted_right_in_files_saved_on_windows(tmp_path: Path) -> None:
@@ -239,9 +251,9 @@ def test_lines_are_counted_right_in_files_saved_on_windows(tmp_path: Path) -> No
     line = world.change("plan.yaml", "evidence: published", "evidense: published")
     path = world.folder / "plan.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    ended = world.run()
-    assert_refused(world, ended)
-    assert "Did you mean 'evidence'?" in ended.faults("plan.yaml", line)
+    done = world.run()
+    assert_refused(world, done)
+    assert "Did you mean 'evidence'?" in done.faults("plan.yaml", line)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +276,6 @@ def test_thousands_between_braces_are_one_number(tmp_path: Path, written: str, m
 def test_a_comma_with_a_space_is_not_taken_for_thousands(tmp_path: Path, written: str) -> None:
     world = good_world(tmp_path)
     line = world.change("plan.yaml", "limits:\n  classes: 800 places a year", f"limits: {written}")
-    ended = world.run()
-    assert_refused(world, ended)
-    assert "'00" in ended.faults("plan.yaml", line)
+    done = world.run()
+    assert_refused(world, done)
+    assert "'00" in done.faults("plan.yaml", line)

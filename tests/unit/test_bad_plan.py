@@ -102,9 +102,6 @@ CASES = {
     "a heading misspelt": Case(PEOPLE, "place,age_band,people", "place,age_band,poeple", ("'people' is missing", "Did you mean 'poeple'?")),
     "source of a row": Case(PEOPLE, "north,75-84,500,2020,made_up", "north,75-84,500,2020,maid_up", ("Did you mean 'made_up'?",)),
     "an age without people": Case(PEOPLE, "north,75-84,500,2020,made_up\n", "", ("no population for north at 75-84",), at="place,age_band"),
-    "a place without people": Case(
-        AREA, "- id: south", "- id: west\n  label: West\n- id: south", ("no population for west",)
-    ),
     "an event nobody knows": Case(RATES, "north,fall_admission", "north,fall_admision", ("Did you mean 'fall_admission'?",)),
     "a rate of nought": Case(RATES, ",1100,", ",0,", ("above 0",)),
     "a rate without end": Case(RATES, ",1100,", ",inf,", ("'inf'", "rate per 100,000")),
@@ -127,16 +124,24 @@ def test_every_fault_of_plan_and_area_is_named_at_once(tmp_path: Path) -> None:
         ("population.csv", world.change(PEOPLE, "south,85+,150", "soth,85+,150")),
         ("rates.csv", world.change(RATES, ",1100,", ",0,")),
     ]
-    ended = world.run()
-    assert_refused(world, ended)
-    assert [place for place in lines if not ended.faults(*place)] == []
+    done = world.run()
+    assert_refused(world, done)
+    assert [place for place in lines if not done.faults(*place)] == []
 
 
 def test_faults_of_evidence_and_plan_are_named_together(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     in_plan = world.change("plan.yaml", "evidence: published", "evidense: published")
     in_evidence = world.change("evidence/interventions/classes.yaml", "verdict: works", "verdikt: works")
-    ended = world.run()
-    assert_refused(world, ended)
-    assert ended.faults("classes.yaml", in_evidence)
-    assert ended.faults("plan.yaml", in_plan), ended.said
+    done = world.run()
+    assert_refused(world, done)
+    assert done.faults("classes.yaml", in_evidence)
+    assert done.faults("plan.yaml", in_plan), done.said
+
+
+def test_a_place_without_people_is_named_in_the_table_that_lacks_it(tmp_path: Path) -> None:
+    world = good_world(tmp_path)
+    world.change(AREA, "- id: south", "- id: west\n  label: West\n- id: south")
+    done = world.run()
+    assert_refused(world, done)
+    assert "no population for west at 65-74, 75-84, 85+" in done.faults(PEOPLE, 1)

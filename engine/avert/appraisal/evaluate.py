@@ -27,7 +27,9 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
     """
     missing = [name for name in OFFER_COLUMNS if name not in offers.columns]
     if missing:
-        raise AvertError(f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}")
+        raise AvertError(
+            f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}"
+        )
     county = county_of(plan, years)
     family, groups, faults = county.family, county.groups, []
     by_name = {frozenset(family.named(row)): row for row in range(len(family))}
@@ -65,7 +67,12 @@ def _names(joined: object) -> list[str]:
 
 
 def _problem(
-    row: dict, years: tuple[str, ...], places: tuple[str, ...], ages: tuple[str, ...], factors: tuple[str, ...], ids: tuple[str, ...]  # type: ignore[type-arg]
+    row: dict,
+    years: tuple[str, ...],
+    places: tuple[str, ...],
+    ages: tuple[str, ...],
+    factors: tuple[str, ...],
+    ids: tuple[str, ...],  # type: ignore[type-arg]
 ) -> str:
     for column, known in (("year", years), ("place", places), ("age_band", ages)):
         if row[column] not in known:
@@ -87,4 +94,7 @@ def _too_many(table: pd.DataFrame, joined: np.ndarray, occupied: np.ndarray, yea
     for row in table.itertuples(index=False):
         used[row.stratum, row.entry, row.start : row.start + int(occupied[row.package])] += row.people
     over = np.argwhere(used > joined[:, :, None] * (1 + 1e-6) + 1e-6)
-    return [f"{used[s, e, y]:,.1f} people of stratum {s} are offered something in year {y + 1}, of {joined[s, e]:,.1f}" for s, e, y in over.tolist()]
+    return [
+        f"{used[s, e, y]:,.1f} people of stratum {s} are offered something in year {y + 1}, of {joined[s, e]:,.1f}"
+        for s, e, y in over.tolist()
+    ]

@@ -40,14 +40,27 @@ class Ledger:
                     people = offer.people * alive[offer.stratum, year - offer.entry]
                     taking = people * county.uptake[bit]
                     each = county.cost[bit] if year == offer.start else county.follow_on_cost[bit]
-                    rows.append((county.family.ids[bit], offer.stratum, offer.start, year, people, taking, taking * each))
+                    rows.append(
+                        (
+                            county.family.ids[bit],
+                            offer.stratum,
+                            offer.start,
+                            year,
+                            people,
+                            taking,
+                            taking * each,
+                        )
+                    )
         names = ["intervention", "stratum", "start", "year", "people_offered", "participants", "spend"]
         return pd.DataFrame(rows, columns=names)
 
     @cached_property
     def averted(self) -> dict[str, Floats]:
         """Event → (strata, years): events averted, harm negative, against nothing being bought."""
-        return {event: self._averted(event, self.offers["package"].to_numpy()) for event in self.county.pathway.events}
+        return {
+            event: self._averted(event, self.offers["package"].to_numpy())
+            for event in self.county.pathway.events
+        }
 
     def averted_with(self, packages: np.ndarray) -> dict[str, float]:
         """Event → events averted in all, had each row of `offers` been of another package."""
@@ -77,7 +90,10 @@ class Ledger:
     @cached_property
     def baseline(self) -> dict[str, Floats]:
         """Event → (strata, years): events expected if nothing changes, today's services going on."""
-        return {event: self._expected(event) * self.county.strata.today[event][:, None] for event in self.county.pathway.events}
+        return {
+            event: self._expected(event) * self.county.strata.today[event][:, None]
+            for event in self.county.pathway.events
+        }
 
     def _expected(self, event: str) -> Floats:
         """(strata, years): events without any service, over all cohorts."""
@@ -101,7 +117,10 @@ class Ledger:
         averted = {event: values[:, :years] for event, values in self.averted.items()}
         if self.county.plan.record.money_is == "additional":
             return averted
-        return {event: values - (self._expected(event) - self.baseline[event]) for event, values in averted.items()}
+        return {
+            event: values - (self._expected(event) - self.baseline[event])
+            for event, values in averted.items()
+        }
 
 
 def ledger_of(county: County, table: pd.DataFrame) -> Ledger:

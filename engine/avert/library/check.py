@@ -17,7 +17,13 @@ NARROWEST_ASSUMPTION = 0.05  # an assumption's interval must reach this share of
 def check_references(library: Library) -> None:
     """Raises EvidenceError with every fault that one file alone does not show."""
     faults = FaultCollector(EvidenceError)
-    for check in (_sources_exist, _nodes_are_declared_once, _edges_join_nodes, _costs_exist, _interventions_refer):
+    for check in (
+        _sources_exist,
+        _nodes_are_declared_once,
+        _edges_join_nodes,
+        _costs_exist,
+        _interventions_refer,
+    ):
         check(library, faults)
     faults.raise_if_any()
     for check in (_measures_convert, _no_trial_counts_twice, _assumptions_are_wide, _joint_refers):
@@ -34,7 +40,11 @@ def _sources_exist(library: Library, faults: FaultCollector) -> None:
     for file, document in library.documents.items():
         for path, key in _source_keys(document.data, ()):
             if key not in known:
-                faults.add(file, document.line(path), f"the source '{key}' is not in the bibliography.{nearest(key, known)}")
+                faults.add(
+                    file,
+                    document.line(path),
+                    f"the source '{key}' is not in the bibliography.{nearest(key, known)}",
+                )
 
 
 def _source_keys(data: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
@@ -61,7 +71,11 @@ def _nodes_are_declared_once(library: Library, faults: FaultCollector) -> None:
             seen[node.id] = file
             for other in node.not_for:
                 if other not in library.nodes:
-                    faults.add(file, line, f"'not_for' names an unknown node '{other}'.{nearest(other, library.nodes)}")
+                    faults.add(
+                        file,
+                        line,
+                        f"'not_for' names an unknown node '{other}'.{nearest(other, library.nodes)}",
+                    )
 
 
 def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
@@ -77,7 +91,9 @@ def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
                 faults.add(file, line, f"the edge {edge.from_} → {edge.to} is drawn twice.")
             pairs.add((edge.from_, edge.to))
             if {edge.from_, edge.to} <= nodes.keys():
-                for message in _edge_faults(nodes[edge.from_], nodes[edge.to], edge.measure == "share", edge.per):
+                for message in _edge_faults(
+                    nodes[edge.from_], nodes[edge.to], edge.measure == "share", edge.per
+                ):
                     faults.add(file, line, f"the edge {edge.from_} → {edge.to}: {message}")
 
 
@@ -91,7 +107,9 @@ def _edge_faults(start: Node, end: Node, share: bool, per: object) -> list[str]:
     if (start.form == "continuous") != (per is not None):
         faults.append("'per' belongs to continuous factors, and they need it.")
     if start.form == "onset" and not share and (start.years_lived is None or start.prevalence is None):
-        faults.append(f"a ratio leading on from an onset needs '{start.id}' to state years_lived and prevalence.")
+        faults.append(
+            f"a ratio leading on from an onset needs '{start.id}' to state years_lived and prevalence."
+        )
     return faults
 
 
@@ -106,7 +124,11 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
         for path, year in _price_years(document.data, ()):
             if year not in library.price_index.index:
                 last = max(library.price_index.index)
-                faults.add(name, document.line(path), f"there is no price index for '{year}'; the last year is {last}.")
+                faults.add(
+                    name,
+                    document.line(path),
+                    f"there is no price index for '{year}'; the last year is {last}.",
+                )
 
 
 def _price_years(data: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
@@ -126,20 +148,37 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
             faults.add(*library.line(name, *path), message)
 
         if intervention.pathway not in library.pathways:
-            fault(f"no pathway is called '{intervention.pathway}'.{nearest(intervention.pathway, library.pathways)}", "pathway")
+            fault(
+                f"no pathway is called '{intervention.pathway}'.{nearest(intervention.pathway, library.pathways)}",
+                "pathway",
+            )
         for rule in ("requires", "requires_any", "excludes"):
             for factor in getattr(intervention.eligible, rule):
                 if factor not in stratifying:
-                    fault(f"'{factor}' is not a factor that tells groups apart.{nearest(factor, stratifying)}", "eligible", rule)
+                    fault(
+                        f"'{factor}' is not a factor that tells groups apart.{nearest(factor, stratifying)}",
+                        "eligible",
+                        rule,
+                    )
         for other in intervention.contains:
             if other not in library.interventions:
-                fault(f"there is no intervention '{other}'.{nearest(other, library.interventions)}", "contains")
+                fault(
+                    f"there is no intervention '{other}'.{nearest(other, library.interventions)}", "contains"
+                )
         seen: set[str] = set()
         for number, effect in enumerate(intervention.effects):
             if effect.acts_on not in nodes and effect.acts_on != ALL_ADMISSIONS:
-                fault(f"no pathway declares the node '{effect.acts_on}'.{nearest(effect.acts_on, nodes)}", "effects", number)
+                fault(
+                    f"no pathway declares the node '{effect.acts_on}'.{nearest(effect.acts_on, nodes)}",
+                    "effects",
+                    number,
+                )
             if effect.acts_on in seen:
-                fault(f"'{effect.acts_on}' has two estimates here; choose one, and say why in its note.", "effects", number)
+                fault(
+                    f"'{effect.acts_on}' has two estimates here; choose one, and say why in its note.",
+                    "effects",
+                    number,
+                )
             seen.add(effect.acts_on)
 
 
@@ -165,7 +204,9 @@ def _effect_fault(effect: Effect, node: Node | None) -> str:
             if node.form == "continuous"
             else f"a mean_difference needs a continuous factor, and '{effect.acts_on}' is none."
         )
-    return "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
+    return (
+        "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
+    )
 
 
 def _ratio_fault(measure: str, figure: Figure, record: object) -> str:
@@ -242,4 +283,8 @@ def _joint_refers(library: Library, faults: FaultCollector) -> None:
             if factor not in stratifying:
                 line = library.documents["evidence/joint.yaml"].line(("odds_ratios", number))
                 advice = nearest(factor, stratifying)
-                faults.add("evidence/joint.yaml", line, f"'{factor}' is not a factor that tells groups apart.{advice}")
+                faults.add(
+                    "evidence/joint.yaml",
+                    line,
+                    f"'{factor}' is not a factor that tells groups apart.{advice}",
+                )

@@ -74,7 +74,9 @@ class Figure(Record):
             if not low <= self.value <= high:
                 raise ValueError(f"{self.value:g} lies outside its own interval, {low:g} to {high:g}")
         if bool(self.source) == bool(self.assumption):
-            raise ValueError("a figure needs either a 'source' or, if it has none, 'assumption' with the reason")
+            raise ValueError(
+                "a figure needs either a 'source' or, if it has none, 'assumption' with the reason"
+            )
         if self.assumption and self.verification != "recalled":
             raise ValueError("an assumption can't be marked seen or derived; write 'verification: recalled'")
         if self.assumption and self.interval is None:
@@ -198,7 +200,11 @@ class Node(Record):
     def _has_what_its_kind_needs(self) -> Self:
         needs: dict[str, object] = {}
         if self.kind == "event":
-            needs = {"counts_as": self.counts_as, "england_rate": self.england_rate, "rate_year": self.rate_year}
+            needs = {
+                "counts_as": self.counts_as,
+                "england_rate": self.england_rate,
+                "rate_year": self.rate_year,
+            }
             if self.counts_as == "emergency_admission":
                 needs |= {"length_of_stay": self.length_of_stay, "unit_cost": self.unit_cost}
         elif self.form is None:
@@ -211,7 +217,9 @@ class Node(Record):
             needs |= {"words": self.words, "prevalence": self.prevalence}
         missing = [name for name, value in needs.items() if value is None]
         if missing:
-            raise ValueError(f"the {self.form or ''} {self.kind} '{self.id}' needs {', '.join(missing)}".replace("  ", " "))
+            raise ValueError(
+                f"the {self.form or ''} {self.kind} '{self.id}' needs {', '.join(missing)}".replace("  ", " ")
+            )
         return self
 
 
@@ -293,7 +301,9 @@ class Effect(Record):
     @model_validator(mode="after")
     def _has_an_interval(self) -> Self:
         if self.estimate.interval is None:
-            raise ValueError("an effect needs an 'interval'; assume a wide one with 'interval_basis: assumed'")
+            raise ValueError(
+                "an effect needs an 'interval'; assume a wide one with 'interval_basis: assumed'"
+            )
         return self
 
     @property
@@ -438,4 +448,3 @@ class Plausibility(Record):
     note: Words | None = None
     classes: dict[Id, ExpertView]
     events: dict[Id, Id] = {}
-

@@ -44,7 +44,9 @@ class Family:
 
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
-        return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)
+        return tuple(
+            one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has
+        )
 
 
 def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
@@ -54,8 +56,12 @@ def family_of(interventions: Sequence[Intervention], groups: Groups, largest: in
     other, or if nobody is eligible for both.
     """
     if len(interventions) > MOST_INTERVENTIONS:
-        raise AvertError(f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; leave some out")
-    eligible = np.array([eligible_groups(one, groups) for one in interventions]).reshape(len(interventions), len(groups))
+        raise AvertError(
+            f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; leave some out"
+        )
+    eligible = np.array([eligible_groups(one, groups) for one in interventions]).reshape(
+        len(interventions), len(groups)
+    )
     clash = _clashes(interventions, eligible)
     sets: list[tuple[int, ...]] = []
     for size in range(largest + 1):

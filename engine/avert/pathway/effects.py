@@ -135,7 +135,12 @@ def _why_aside(effect: Effect, at_event: bool, chain: bool, rule: EvidenceRule) 
 
 
 def _value(
-    library: Library, pathway: Pathway, intervention: Intervention, node: str, effect: Effect, use: EvidenceUse
+    library: Library,
+    pathway: Pathway,
+    intervention: Intervention,
+    node: str,
+    effect: Effect,
+    use: EvidenceUse,
 ) -> float:
     value = effect_value(effect, effect.estimate.value)
     if use == "published" or effect.estimate.interval is None:

@@ -28,7 +28,9 @@ class Pathway:
 
     def into(self, name: str) -> tuple[Edge, ...]:
         """Edges that lead into a node, in order of their source."""
-        return tuple(self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name)))
+        return tuple(
+            self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name))
+        )
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -64,7 +66,10 @@ def pathway_graph(library: Library) -> Pathway:
     faults = FaultCollector(EvidenceError)
     if not nx.is_directed_acyclic_graph(graph):
         circle = [source for source, _ in nx.find_cycle(graph)]
-        faults.add(*_where(library, circle[-1], circle[0]), f"the pathway runs in a circle: {' → '.join([*circle, circle[0]])}.")
+        faults.add(
+            *_where(library, circle[-1], circle[0]),
+            f"the pathway runs in a circle: {' → '.join([*circle, circle[0]])}.",
+        )
         faults.raise_if_any()
     _check_shape(library, graph, faults)
     _check_total_effects(library, graph, faults)
@@ -100,10 +105,16 @@ def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) ->
         for number, node in enumerate(pathway.nodes):
             if node.kind != "event" and not events & nx.descendants(graph, node.id):
                 file, line = library.line(pathway.id, "nodes", number)
-                faults.add(file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted.")
+                faults.add(
+                    file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted."
+                )
             if node.form == "continuous" and graph.in_degree(node.id):
                 file, line = library.line(pathway.id, "nodes", number)
-                faults.add(file, line, f"'{node.id}' is continuous; what changes it must be an intervention, not an edge.")
+                faults.add(
+                    file,
+                    line,
+                    f"'{node.id}' is continuous; what changes it must be an intervention, not an edge.",
+                )
     for name in graph:
         groups: dict[str, str] = {}
         for source in sorted(graph.predecessors(name)):

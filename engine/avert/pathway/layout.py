@@ -1,4 +1,4 @@
-"""A layered layout for drawings of graphs: boxes in columns, lines that pass between boxes and never behind them.
+"""A layered layout for drawings of graphs: boxes in columns, lines between them and never behind them.
 
 After Sugiyama, Tagawa and Toda (1981): every line is a chain of items, one per layer, so that its label and
 the places where it passes a column are kept free like boxes.  Layers with an even number hold boxes.
@@ -6,18 +6,19 @@ the places where it passes a column are kept free like boxes.  Layers with an ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean
 
 BEND = 40.0  # room on either side of the labels in which lines change height
 LABEL_GAP, BOX_GAP = 6.0, 18.0
+PORT = 14.0  # height of a box that each line to it takes up
 
 
 @dataclass(eq=False)
 class Item:
-    """A box, the label of a line, or (with no size to speak of) a place where a long line passes."""
+    """A box, the label of a line, or a place where a long line passes a column."""
 
     width: float
     height: float
@@ -29,28 +30,33 @@ class Item:
     y: float = 0.0
 
     def port(self, other: Item) -> float:
-        """Height at which the line to a neighbour meets this item's side: a place of its own, in order."""
+        """Height at which the line to a neighbour meets this item's side: each has a place of its own."""
         side = sorted(self.left if other in self.left else self.right, key=lambda item: item.y)
-        return (
-            self.y + (self.height - 14) * ((side.index(other) + 0.5) / len(side) - 0.5)
-            if self.box
-            else self.y
-        )
+        return self.y + (self.height - PORT) * ((side.index(other) + 0.5) / len(side) - 0.5)
 
 
 Layers = list[list[Item]]
 
 
-def laid_out(
-    boxes: Mapping[str, Item],
-    column: Mapping[str, int],
-    lines: Sequence[tuple[str, str, Item]],
-    top: float,
-    margin: float,
-) -> tuple[list[list[Item]], float, float]:
-    """Give every item its place; returns each line's items from source to target, and the width and height used.
+def columns(
+    kinds: Mapping[str, str], ranks: Iterable[str], links: Sequence[tuple[str, str]]
+) -> dict[str, int]:
+    """The column of each name: kinds in order of rank, within a kind causes (named first) before effects."""
+    column: dict[str, int] = {}
+    for kind in ranks:
+        start = max(column.values(), default=-1) + 1
+        for name in (name for name in kinds if kinds[name] == kind):
+            before = [column[cause] + 1 for cause, effect in links if effect == name and kinds[cause] == kind]
+            column[name] = max([start, *before])
+    return column
 
-    `lines` holds source, target and label; `column` counts from 0 and every line runs to a higher one.
+
+def laid_out(
+    boxes: Mapping[str, Item], column: Mapping[str, int], lines: Sequence[tuple[str, str, Item]]
+) -> tuple[list[list[Item]], float, float]:
+    """Give every item its place from (0, 0); returns each line's items, source to target, and the size used.
+
+    `lines` holds source, target and label; `column` counts from 0, and every line runs to a higher one.
     """
     layers: Layers = [[] for _ in range(2 * max(column.values(), default=0) + 1)]
     for name, box in boxes.items():
@@ -58,22 +64,21 @@ def laid_out(
     routes = []
     for source, target, label in lines:
         first, last = 2 * column[source], 2 * column[target]
-        between = [label, *(Item(0, 8) for _ in range(first + 2, last))]
+        between = [label, *(Item(boxes[source].width * (n % 2 == 0), 6) for n in range(first + 2, last))]
         routes.append([boxes[source], *between, boxes[target]])
-        for layer, item in enumerate(between, first + 1):
-            layers[layer].append(item)
+        for number, item in enumerate(between, first + 1):
+            layers[number].append(item)
         for one, other in pairwise(routes[-1]):
             one.right.append(other)
             other.left.append(one)
     for box in boxes.values():
-        box.height = max(box.height, 14.0 * max(len(box.left), len(box.right)))
+        box.height = max(box.height, PORT * max(len(box.left), len(box.right)))
     _put_in_order(layers)
-    width = _put_side_by_side(layers, margin)
-    return routes, width, _put_at_heights(layers, top)
+    return routes, _put_side_by_side(layers), _put_at_heights(layers)
 
 
 def _put_in_order(layers: Layers) -> None:
-    """Sort each layer by the mean place of its neighbours, to and fro; keep the order with the fewest crossings."""
+    """Sort each layer by the mean place of its neighbours, to and fro; keep what crosses least."""
     for layer in layers:
         _number(layer)
     best, fewest = [list(layer) for layer in layers], _crossings(layers)
@@ -102,45 +107,58 @@ def _crossings(layers: Layers) -> int:
     return total
 
 
-def _put_side_by_side(layers: Layers, margin: float) -> float:
-    x = margin
+def _put_side_by_side(layers: Layers) -> float:
+    x = 0.0
     for number, layer in enumerate(layers):
         wide = max((item.width for item in layer), default=0) + 2 * BEND * (number % 2)
         for item in layer:
             item.x = x + wide / 2
         x += wide
-    return x + margin
+    return x
 
 
-def _put_at_heights(layers: Layers, top: float) -> float:
-    """Heights without overlap, lines as straight as that allows."""
+def _put_at_heights(layers: Layers) -> float:
+    """Heights without overlap, lines as straight as that allows, long ones most of all."""
     for layer in layers:
         _keep_apart(layer, [0.0] * len(layer))
-    for sweep in range(80):
+    for sweep in range(200):
         for layer in layers if sweep % 2 else reversed(layers):
-            _keep_apart(layer, [fmean([n.y for n in item.left + item.right] or [item.y]) for item in layer])
+            _keep_apart(layer, [_pulled_to(item) for item in layer])
     items = [item for layer in layers for item in layer]
-    shift = top - min((item.y - item.height / 2 for item in items), default=top)
+    top = min((item.y - item.height / 2 for item in items), default=0)
     for item in items:
-        item.y += shift
-    return max((item.y + item.height / 2 for item in items), default=top)
+        item.y -= top
+    return max((item.y + item.height / 2 for item in items), default=0)
+
+
+def _pull(one: Item, other: Item) -> float:
+    return (8.0, 2.0, 1.0)[one.box + other.box]
+
+
+def _pulled_to(item: Item) -> float:
+    beside = item.left + item.right
+    pulls = [_pull(item, other) for other in beside]
+    return (
+        fmean([item.y - item.port(other) + other.port(item) for other in beside], pulls) if beside else item.y
+    )
 
 
 def _keep_apart(layer: Sequence[Item], wanted: Sequence[float]) -> None:
-    """The heights nearest to those wanted, in least squares, at which neighbours do not touch.
+    """The heights nearest to those wanted, in weighted least squares, at which neighbours do not touch.
 
     With the least distances taken off, heights need only not fall: pool adjacent violators.
     """
-    offsets, blocks = [0.0], list[tuple[float, int]]()
+    offsets, blocks = [0.0], list[tuple[float, float, int]]()
     for above, below in pairwise(layer):
         gap = BOX_GAP if above.box and below.box else LABEL_GAP
         offsets.append(offsets[-1] + (above.height + below.height) / 2 + gap)
-    for want, offset in zip(wanted, offsets, strict=False):
-        total, count = want - offset, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / count:
+    for item, want, offset in zip(layer, wanted, offsets, strict=False):
+        weight = sum(_pull(item, other) for other in item.left + item.right) or 1.0
+        total, count = (want - offset) * weight, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] > total / weight:
             before = blocks.pop()
-            total, count = total + before[0], count + before[1]
-        blocks.append((total, count))
-    heights = [total / count for total, count in blocks for _ in range(count)]
+            total, weight, count = total + before[0], weight + before[1], count + before[2]
+        blocks.append((total, weight, count))
+    heights = [total / weight for total, weight, count in blocks for _ in range(count)]
     for item, height, offset in zip(layer, heights, offsets, strict=False):
         item.y = height + offset

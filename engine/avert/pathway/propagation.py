@@ -114,7 +114,9 @@ class Propagation:
         total = np.zeros((len(sets), 1, 1, self.groups.years))
         for effect in self._own(node):
             taken = (sets & self.bit(effect.intervention)) > 0
-            total = total + np.where(taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0)
+            total = total + np.where(
+                taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0
+            )
         return total
 
     def _through(self, edge: Edge, source: Floats) -> Floats:
@@ -168,5 +170,7 @@ def taken_up(remaining: Remaining, sets: Masks, chances: Mapping[int, Mapping[in
     for part in parts.tolist():
         options = chances[part]
         thetas = remaining.of(np.fromiter(options, dtype=np.int64, count=len(options)))
-        rows.append(np.tensordot(np.fromiter(options.values(), dtype=float, count=len(options)), thetas, axes=1))
+        rows.append(
+            np.tensordot(np.fromiter(options.values(), dtype=float, count=len(options)), thetas, axes=1)
+        )
     return Remaining(remaining.reach, parts, np.stack(rows))

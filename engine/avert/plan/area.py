@@ -63,23 +63,34 @@ class Area:
         return AGE_BANDS
 
 
-def read_area(record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector) -> Area:
+def read_area(
+    record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector
+) -> Area:
     """The area with its CSV files; faults are collected, and what they leave behind is not to be used."""
     hashes: dict[str, str] = {}
     _names_are_known(record, document, library, faults)
     places = [place.id for place in record.places]
     stratifying = sorted(name for name, node in library.nodes.items() if node.stratifies)
-    people, year = _population(Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults), places, hashes, library)
+    people, year = _population(
+        Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults),
+        places,
+        hashes,
+        library,
+    )
     rates = {}
     if record.rates:
         columns = ("place", "event", "local_standardised_rate", "england_standardised_rate", "year", "source")
         rates = _rates(Table(folder / record.rates, columns, faults), places, library, hashes)
     profiles = {}
     if record.profiles:
-        profiles = _profiles(Table(folder / record.profiles, ("age_band", *stratifying, "share"), faults), stratifying, hashes)
+        profiles = _profiles(
+            Table(folder / record.profiles, ("age_band", *stratifying, "share"), faults), stratifying, hashes
+        )
     strata: tuple[GivenStratum, ...] = ()
     if record.strata:
-        strata = _strata(Table(folder / record.strata, ("place", "age_band", "people"), faults), places, library, hashes)
+        strata = _strata(
+            Table(folder / record.strata, ("place", "age_band", "people"), faults), places, library, hashes
+        )
     return Area(record, document, people, year, rates, profiles, strata, hashes)
 
 
@@ -92,18 +103,32 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
     ):
         for name in names:
             if name not in known:
-                faults.add(document.file, document.line((section, name)), f"there is no factor '{name}'.{nearest(name, known)}")
+                faults.add(
+                    document.file,
+                    document.line((section, name)),
+                    f"there is no factor '{name}'.{nearest(name, known)}",
+                )
     for key in {s for f in [record.population_growth, *record.deaths.by_age.values()] for s in f.source}:
         if key not in library.sources:
-            faults.add(document.file, 1, f"the source '{key}' is not in the bibliography.{nearest(key, library.sources)}")
+            faults.add(
+                document.file,
+                1,
+                f"the source '{key}' is not in the bibliography.{nearest(key, library.sources)}",
+            )
 
 
 def _source_is_known(table: Table, row_source: str, line: int, library: Library) -> None:
     if row_source not in library.sources:
-        table.faults.add(table.file, line, f"the source '{row_source}' is not in the bibliography.{nearest(row_source, library.sources)}")
+        table.faults.add(
+            table.file,
+            line,
+            f"the source '{row_source}' is not in the bibliography.{nearest(row_source, library.sources)}",
+        )
 
 
-def _population(table: Table, places: list[str], hashes: dict[str, str], library: Library) -> tuple[dict[tuple[str, str], float], str]:
+def _population(
+    table: Table, places: list[str], hashes: dict[str, str], library: Library
+) -> tuple[dict[tuple[str, str], float], str]:
     hashes[table.file] = table.sha256
     people: dict[tuple[str, str], float] = {}
     years = set()
@@ -121,26 +146,34 @@ def _population(table: Table, places: list[str], hashes: dict[str, str], library
     return people, ", ".join(sorted(years))
 
 
-def _rates(table: Table, places: list[str], library: Library, hashes: dict[str, str]) -> dict[tuple[str, str], LocalRate]:
+def _rates(
+    table: Table, places: list[str], library: Library, hashes: dict[str, str]
+) -> dict[tuple[str, str], LocalRate]:
     hashes[table.file] = table.sha256
     events = [name for name, node in library.nodes.items() if node.kind == "event"]
     found = {}
     for row in table.rows:
         key = table.one_of(row, "place", places), table.one_of(row, "event", events)
         local = table.number(row, "local_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
-        england = table.number(row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
+        england = table.number(
+            row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0"
+        )
         _source_is_known(table, row.cells["source"], row.line, library)
         found[key] = LocalRate(local, england, row.cells["year"], row.cells["source"])
     return found
 
 
-def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[str, dict[frozenset[str], float]]:
+def _profiles(
+    table: Table, factors: list[str], hashes: dict[str, str]
+) -> dict[str, dict[frozenset[str], float]]:
     hashes[table.file] = table.sha256
     found: dict[str, dict[frozenset[str], float]] = {}
     for row in table.rows:
         age = table.one_of(row, "age_band", AGE_BANDS)
         profile = frozenset(f for f in factors if table.one_of(row, f, ("0", "1")) == "1")
-        found.setdefault(age, {})[profile] = table.number(row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
+        found.setdefault(age, {})[profile] = table.number(
+            row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1"
+        )
     for age, shares in found.items():
         if abs(sum(shares.values()) - 1) > 1e-6:
             table.faults.add(table.file, 1, f"the shares at {age} add up to {sum(shares.values()):g}, not 1.")
@@ -150,17 +183,23 @@ def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[
     return found
 
 
-def _strata(table: Table, places: list[str], library: Library, hashes: dict[str, str]) -> tuple[GivenStratum, ...]:
+def _strata(
+    table: Table, places: list[str], library: Library, hashes: dict[str, str]
+) -> tuple[GivenStratum, ...]:
     hashes[table.file] = table.sha256
     nodes = library.nodes
     known = {"place", "age_band", "people", "source"} | {n for n, node in nodes.items() if node.stratifies}
     events = {f"rate_{name}": name for name, node in nodes.items() if node.kind == "event"}
     for column in getattr(table, "header", ()):
         if column not in known | events.keys():
-            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}")
+            table.faults.add(
+                table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}"
+            )
     rows = []
     for row in table.rows:
-        factors = frozenset(f for f in row.cells if f in known and nodes.get(f) and table.one_of(row, f, ("0", "1")) == "1")
+        factors = frozenset(
+            f for f in row.cells if f in known and nodes.get(f) and table.one_of(row, f, ("0", "1")) == "1"
+        )
         rates = {
             events[column]: table.number(row, column, lambda n: n >= 0, "a rate per 100,000, 0 or more")
             for column in row.cells

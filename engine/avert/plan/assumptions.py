@@ -28,16 +28,27 @@ def assumptions(plan: PlanInFull) -> tuple[Assumption, ...]:
 def _choices(plan: PlanInFull) -> list[Assumption]:
     record = plan.record
     found = [
-        Assumption(plan.line(section), section, "illustrative", "an example for this plan, not a decision of the partner")
+        Assumption(
+            plan.line(section),
+            section,
+            "illustrative",
+            "an example for this plan, not a decision of the partner",
+        )
         for section in record.illustrative
     ]
     stated = {
-        "evidence": (record.evidence, "published ratios as they are, or shrunk towards a pathway prior by their precision"),
+        "evidence": (
+            record.evidence,
+            "published ratios as they are, or shrunk towards a pathway prior by their precision",
+        ),
         "evidence_rule": (record.evidence_rule, "which estimate counts where several lead to one event"),
         "take_up": (record.take_up, "whether those who accept one service are those who accept another"),
         "realism": (f"{record.realism:.0%}", "share of every delivered effect that is counted on"),
         "largest_package": (str(record.largest_package), "most services one person is offered together"),
-        "prices": (record.prices, "all money is in the prices of this year; contributions are taken to keep their worth"),
+        "prices": (
+            record.prices,
+            "all money is in the prices of this year; contributions are taken to keep their worth",
+        ),
     }
     return found + [Assumption(plan.line(name), name, value, why) for name, (value, why) in stated.items()]
 
@@ -46,19 +57,42 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
     record, found = plan.record, []
     roles = sorted({role for i in plan.candidates for role in i.staff_hours} - record.staff.keys())
     if roles:
-        found.append(Assumption(plan.line("staff"), "staff", "unlimited: " + ", ".join(roles), "the plan states no hours for these roles"))
+        found.append(
+            Assumption(
+                plan.line("staff"),
+                "staff",
+                "unlimited: " + ", ".join(roles),
+                "the plan states no hours for these roles",
+            )
+        )
     open_ended = [i.id for i in plan.candidates if i.id not in record.limits]
     if open_ended:
-        found.append(Assumption(plan.line("limits"), "limits", "reach only: " + ", ".join(open_ended), "the plan states no places a year"))
+        found.append(
+            Assumption(
+                plan.line("limits"),
+                "limits",
+                "reach only: " + ", ".join(open_ended),
+                "the plan states no places a year",
+            )
+        )
     free = [p for p in plan.partners if ALL in record.may_pay.get(p, (ALL,))]
     if free:
-        found.append(Assumption(plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated"))
+        found.append(
+            Assumption(
+                plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated"
+            )
+        )
     events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event"}
     local = {event for _, event in plan.area.rates}
     national = sorted(events.keys() - local)
     if national:
         found.append(
-            Assumption(plan.area.document.file, "local rates", "England's: " + ", ".join(national), "no local rate was found; England's at the same age is used")
+            Assumption(
+                plan.area.document.file,
+                "local rates",
+                "England's: " + ", ".join(national),
+                "no local rate was found; England's at the same age is used",
+            )
         )
     return found
 
@@ -81,4 +115,9 @@ def _figures(plan: PlanInFull) -> list[Assumption]:
 def _assumption(where: str, names: tuple[str, ...], figure: Figure) -> Assumption:
     span = f" ({figure.interval[0]:g} to {figure.interval[1]:g})" if figure.interval else ""
     why = figure.assumption or f"recalled, not seen, from {', '.join(figure.source)}"
-    return Assumption(where, " / ".join(n for n in names if n not in ("nodes", "edges", "effects", "estimate")), f"{figure.value:g}{span}", why)
+    return Assumption(
+        where,
+        " / ".join(n for n in names if n not in ("nodes", "edges", "effects", "estimate")),
+        f"{figure.value:g}{span}",
+        why,
+    )

@@ -96,7 +96,9 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
 
 
-def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
+def _area(
+    path: Path, document: Document, named: str, library: Library, faults: FaultCollector
+) -> Area | None:
     area_path = path.parent / f"{named}-area.yaml"
     if not area_path.is_file():
         known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
@@ -139,7 +141,11 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
     _check_years(plan, document, faults)
     for service in plan.keep_services:
         if service not in plan.today:
-            faults.add(document.file, document.line(("keep_services", service)), f"'{service}' has no number under 'today' to keep a share of.")
+            faults.add(
+                document.file,
+                document.line(("keep_services", service)),
+                f"'{service}' has no number under 'today' to keep a share of.",
+            )
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
 
@@ -154,4 +160,8 @@ def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None
         missing = [year for year in years if year not in by_year and "every year" not in by_year]
         if missing:
             line = document.line(("money", partner))
-            faults.add(document.file, line, f"'{partner}' has no amount for {', '.join(missing)}; write £0 if it pays nothing.")
+            faults.add(
+                document.file,
+                line,
+                f"'{partner}' has no amount for {', '.join(missing)}; write £0 if it pays nothing.",
+            )

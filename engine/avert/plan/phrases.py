@@ -77,7 +77,9 @@ def financial_years(value: Any) -> tuple[int, ...]:
     first, last = int(found[1]), int(found[3] or found[1])
     for start, end in ((first, found[2]), (last, found[4] or found[2])):
         if (start + 1) % 100 != int(end):
-            raise ValueError(f"'{start}/{end}' is not one financial year. Did you mean {start}/{(start + 1) % 100:02d}?")
+            raise ValueError(
+                f"'{start}/{end}' is not one financial year. Did you mean {start}/{(start + 1) % 100:02d}?"
+            )
     if last < first or last - first > 19:
         raise ValueError(f"'{value}' should run forwards, over at most 20 years")
     return tuple(range(first, last + 1))

@@ -114,9 +114,13 @@ class Plan(Record):
     def _hangs_together(self) -> Self:
         for service, shares in self.split.items():
             if abs(sum(shares.values()) - 1) > 1e-9:
-                raise ValueError(f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1")
+                raise ValueError(
+                    f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1"
+                )
         if self.money_is == "additional" and self.keep_services:
-            raise ValueError("'keep_services' needs 'money_is: everything'; additional money leaves today's services alone")
+            raise ValueError(
+                "'keep_services' needs 'money_is: everything'; additional money leaves today's services alone"
+            )
         if isinstance(self.objective, dict) and not self.objective:
             raise ValueError("'objective' names no outcome")
         return self

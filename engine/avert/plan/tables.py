@@ -40,7 +40,11 @@ class Table:
                 return
         for cells in reader:
             if None in cells or None in cells.values():
-                faults.add(self.file, reader.line_num, f"this row does not have {len(self.header)} cells as the heading has.")
+                faults.add(
+                    self.file,
+                    reader.line_num,
+                    f"this row does not have {len(self.header)} cells as the heading has.",
+                )
             else:
                 self.rows.append(Row(reader.line_num, {k: v.strip() for k, v in cells.items()}))
         if not self.rows:

@@ -19,7 +19,9 @@ MOST_ROUNDS = 10_000
 
 def all_profiles(factors: Sequence[str]) -> Bools:
     """(2^factors, factors): every combination, 'none of them' first."""
-    return np.array(list(product([False, True], repeat=len(factors))), dtype=bool).reshape(2 ** len(factors), len(factors))
+    return np.array(list(product([False, True], repeat=len(factors))), dtype=bool).reshape(
+        2 ** len(factors), len(factors)
+    )
 
 
 def both(first: float, second: float, odds_ratio: float) -> float:
@@ -30,7 +32,9 @@ def both(first: float, second: float, odds_ratio: float) -> float:
     if abs(odds_ratio - 1) < 1e-9:
         return first * second
     spread = 1 + (first + second) * (odds_ratio - 1)
-    return (spread - sqrt(spread**2 - 4 * odds_ratio * (odds_ratio - 1) * first * second)) / (2 * (odds_ratio - 1))
+    return (spread - sqrt(spread**2 - 4 * odds_ratio * (odds_ratio - 1) * first * second)) / (
+        2 * (odds_ratio - 1)
+    )
 
 
 def profile_shares(
@@ -69,5 +73,7 @@ def profile_shares(
             break
     else:
         if targets:
-            raise AvertError(f"the odds ratios between {', '.join(factors)} contradict one another: no joint table has them all")
+            raise AvertError(
+                f"the odds ratios between {', '.join(factors)} contradict one another: no joint table has them all"
+            )
     return shares

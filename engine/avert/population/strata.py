@@ -74,8 +74,12 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> tuple[Groups,
 
 def _shares(area: Area, groups: Groups, pairs: tuple) -> Floats:  # type: ignore[type-arg]
     if area.profiles:
-        return np.array([[_given_share(area.profiles[age], groups, row) for row in groups.flags] for age in groups.ages])
-    stated = {pair.factors: pair.odds_ratio.value for pair in pairs if set(pair.factors) <= set(groups.factors)}
+        return np.array(
+            [[_given_share(area.profiles[age], groups, row) for row in groups.flags] for age in groups.ages]
+        )
+    stated = {
+        pair.factors: pair.odds_ratio.value for pair in pairs if set(pair.factors) <= set(groups.factors)
+    }
     rows = []
     for number, _ in enumerate(groups.ages):
         margins = {factor: groups.prevalences[factor][number] for factor in groups.factors}
@@ -137,11 +141,15 @@ def _death_chances(area: Area, groups: Groups, shares: Floats) -> Floats:
     ratio = np.ones((len(groups.ages), len(groups.flags)))
     for factor, group in area.record.deaths.groups.items():
         if factor in groups.factors:
-            ratio = ratio * np.where(groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0)
+            ratio = ratio * np.where(
+                groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0
+            )
     by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
     chances: Floats = by_age[:, None] * ratio / (shares * ratio).sum(axis=1, keepdims=True)
     if chances.max() > 1:
-        raise AvertError(f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})")
+        raise AvertError(
+            f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
+        )
     return chances.reshape(-1)
 
 
@@ -164,7 +172,9 @@ def _where(given: GivenStratum, area: Area, groups: Groups) -> int:
     return place * len(groups) + groups.ages.index(given.age) * len(groups.flags) + row
 
 
-def _own_rates(rates: dict[str, Floats], area: Area, groups: Groups, today: Mapping[str, Floats]) -> dict[str, Floats]:
+def _own_rates(
+    rates: dict[str, Floats], area: Area, groups: Groups, today: Mapping[str, Floats]
+) -> dict[str, Floats]:
     """The rates, except where a group given outright states its own (as observed, so given today's services)."""
     for given in area.strata:
         where = _where(given, area, groups)

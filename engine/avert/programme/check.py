@@ -7,6 +7,7 @@ so a slip in the programme's own rows would show here.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import product
 
 import numpy as np
@@ -14,16 +15,15 @@ import numpy as np
 from avert.packages import events_averted, survival
 from avert.pathway.groups import Floats
 from avert.programme.lines import places_of
-from avert.programme.solve import Solution
 from avert.programme.variables import MONEY_UNIT, Sets
 
 
-def largest_violation(sets: Sets, people: Floats, solution: Solution) -> float:
+def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -> float:
     """The largest relative amount by which any line of the plan is broken (0 if none is).
 
     max over lines of (used − limit) / max(1, |limit|), in people, pounds and hours.
     """
-    count = _Count(sets, people, solution)
+    count = _Count(sets, people, values)
     checks = (
         count.people_in_packages(),
         count.money(),
@@ -42,8 +42,8 @@ def _over(used: float, limit: float) -> float:
 class _Count:
     """Counts participants, people in force and spend from the people offered."""
 
-    def __init__(self, sets: Sets, people: Floats, solution: Solution) -> None:
-        self.sets, self.county, self.people, self.solution = sets, sets.county, people, solution
+    def __init__(self, sets: Sets, people: Floats, values: Mapping[str, float]) -> None:
+        self.sets, self.county, self.people, self.values = sets, sets.county, people, values
         self.record = sets.county.plan.record
         self.started: dict[tuple[str, str, int, int], float] = defaultdict(float)
         self.in_force: dict[tuple[str, str, int, int], float] = defaultdict(float)
@@ -55,7 +55,9 @@ class _Count:
 
     def _count(self, j: int, alive: Floats) -> None:
         offers, county = self.sets.offers, self.county
-        block, entry, start, package = (int(a[j]) for a in (offers.block, offers.entry, offers.start, offers.package))
+        block, entry, start, package = (
+            int(a[j]) for a in (offers.block, offers.entry, offers.start, offers.package)
+        )
         group, age = int(offers.block_group[block]), int(offers.block_age[block])
         for year in range(start, min(start + int(county.occupied[package]), len(county.years))):
             self.occupied[block, entry, year] += self.people[j]
@@ -73,7 +75,9 @@ class _Count:
                         self.started[name, place, age, year] += joining
 
     def _participants(self, service: str, year: int, place: str | None = None) -> float:
-        return sum(n for (i, g, _, y), n in self.started.items() if i == service and y == year and place in (None, g))
+        return sum(
+            n for (i, g, _, y), n in self.started.items() if i == service and y == year and place in (None, g)
+        )
 
     def people_in_packages(self) -> list[float]:
         limits = self.sets.offers.block_people
@@ -83,7 +87,7 @@ class _Count:
         """Spend is paid in full, from contributions, within fences and agreed shares."""
         sets, county, found = self.sets, self.county, []
         paid = {
-            (m, i, y): self.solution.values.get(f"paid__{m}__{i}__{y}", 0.0) * MONEY_UNIT
+            (m, i, y): self.values.get(f"paid__{m}__{i}__{y}", 0.0) * MONEY_UNIT
             for m, i, y in product(sets.partners, sets.services, sets.years)
         }
         spend: dict[tuple[str, int], float] = defaultdict(float)
@@ -107,8 +111,15 @@ class _Count:
         county, found = self.county, []
         for (i, g, a, y), used in self.in_force.items():
             service = county.family.interventions[county.family.ids.index(i)]
-            eligible = county.eligible_people(service)[self.sets.places.index(g), a] * (1 + county.strata.growth) ** y
-            reached = county.reached_today[i][a] if i in county.reached_today and self.record.money_is == "additional" else 0
+            eligible = (
+                county.eligible_people(service)[self.sets.places.index(g), a]
+                * (1 + county.strata.growth) ** y
+            )
+            reached = (
+                county.reached_today[i][a]
+                if i in county.reached_today and self.record.money_is == "additional"
+                else 0
+            )
             found.append(_over(used, float(eligible * (1 - reached))))
         return found
 
@@ -117,12 +128,16 @@ class _Count:
         for i, capacity in self.record.limits.items():
             if i not in self.sets.services:
                 continue
-            eligible = county.eligible_people(county.family.interventions[county.family.ids.index(i)]).sum(axis=1)
+            eligible = county.eligible_people(county.family.interventions[county.family.ids.index(i)]).sum(
+                axis=1
+            )
             for (n, g), y in product(enumerate(self.sets.places), self.sets.years):
                 share = eligible[n] / eligible.sum() if eligible.sum() else 0.0
                 found.append(_over(self._participants(i, y, g), float(capacity * share)))
         for role, hours in self.record.staff.items():
-            needs = {i.id: i.staff_hours[role].value for i in county.family.interventions if role in i.staff_hours}
+            needs = {
+                i.id: i.staff_hours[role].value for i in county.family.interventions if role in i.staff_hours
+            }
             for y in self.sets.years:
                 found.append(_over(sum(self._participants(i, y) * need for i, need in needs.items()), hours))
         return found
@@ -149,7 +164,11 @@ class _Count:
             for y in self.sets.years:
                 places = places_of(wanted, self.sets)
                 if wanted.spend is not None:
-                    here = sum(pounds for (_, place, year), pounds in self.spend.items() if year == y and place in places)
+                    here = sum(
+                        pounds
+                        for (_, place, year), pounds in self.spend.items()
+                        if year == y and place in places
+                    )
                     found.append(-_over(here, wanted.spend))
                 else:
                     found.append(-_over(self._averted(places, y), float(wanted.admissions_averted or 0)))
@@ -165,8 +184,14 @@ class _Count:
             if start > year:
                 continue
             for event in county.pathway.admissions:
-                each = events_averted(county, event, package, entry=entry, start=start, year=year)[0].reshape(shape)
+                each = events_averted(county, event, package, entry=entry, start=start, year=year)[0].reshape(
+                    shape
+                )
                 for n, place in enumerate(self.sets.places):
                     if place in places:
-                        total += float(self.people[j] * offers.place_share[block, n, entry] * each[n, offers.block_group[block]])
+                        total += float(
+                            self.people[j]
+                            * offers.place_share[block, n, entry]
+                            * each[n, offers.block_group[block]]
+                        )
         return total

@@ -20,7 +20,9 @@ Named = Iterator[tuple[str, LpConstraint]]
 Constraint = Callable[[Sets, Variables], Named]
 
 
-def _sum_over_offers(sets: Sets, v: Variables, uses: Uses) -> Iterator[tuple[tuple[str | int, ...], list[tuple[LpVariable, float]]]]:
+def _sum_over_offers(
+    sets: Sets, v: Variables, uses: Uses
+) -> Iterator[tuple[tuple[str | int, ...], list[tuple[LpVariable, float]]]]:
     for row, terms in uses.of(v.chosen, len(sets.offers)):
         yield uses.labels[row], [(v.people[place], amount) for place, amount in terms]
 
@@ -44,7 +46,10 @@ def participants_follow_offers(sets: Sets, v: Variables) -> Named:
     offered = dict(_sum_over_offers(sets, v, sets.offers.participants))
     for key, started in v.participants.items():
         terms = [(x, -amount) for x, amount in offered.get(key, [])]
-        yield "participants_follow_offers__" + "__".join(map(str, key)), LpAffineExpression([(started, 1.0), *terms]) == 0
+        yield (
+            "participants_follow_offers__" + "__".join(map(str, key)),
+            LpAffineExpression([(started, 1.0), *terms]) == 0,
+        )
 
 
 def spend_follows_participants(sets: Sets, v: Variables) -> Named:
@@ -57,7 +62,9 @@ def spend_follows_participants(sets: Sets, v: Variables) -> Named:
     for (i, g, _, y), terms in _sum_over_offers(sets, v, sets.offers.continuing):
         follow_on = county.follow_on_cost[sets.services.index(str(i))] / MONEY_UNIT
         if follow_on:
-            later.setdefault((str(i), str(g), int(y)), []).extend((x, -follow_on * amount) for x, amount in terms)
+            later.setdefault((str(i), str(g), int(y)), []).extend(
+                (x, -follow_on * amount) for x, amount in terms
+            )
     for (i, g, y), spend in v.spend.items():
         cost = float(county.cost[sets.services.index(i)]) / MONEY_UNIT
         first = [(v.participants[i, g, a, y], -cost) for a in sets.ages]
@@ -160,10 +167,17 @@ def within_workforce(sets: Sets, v: Variables) -> Named:
     """
     for role, hours in sorted(sets.county.plan.record.staff.items()):
         needs = {
-            one.id: one.staff_hours[role].value for one in sets.county.family.interventions if role in one.staff_hours
+            one.id: one.staff_hours[role].value
+            for one in sets.county.family.interventions
+            if role in one.staff_hours
         }
         for y in sets.years:
-            terms = [(v.participants[i, g, a, y], need) for i, need in needs.items() for g in sets.places for a in sets.ages]
+            terms = [
+                (v.participants[i, g, a, y], need)
+                for i, need in needs.items()
+                for g in sets.places
+                for a in sets.ages
+            ]
             if terms:
                 yield f"within_workforce__{role}__{y}", LpAffineExpression(terms) <= hours
 
@@ -176,7 +190,9 @@ def keep_services(sets: Sets, v: Variables) -> Named:
     record = sets.county.plan.record
     for (i, share), y in product(sorted(record.keep_services.items()), sets.years):
         name = f"keep_services__{i}__{y}"
-        terms = [(v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services]
+        terms = [
+            (v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services
+        ]
         short = v.shortfall.get(name)
         extra = [(short, 1.0)] if short is not None else []
         yield name, LpAffineExpression([*terms, *extra]) >= share * record.today[i]
@@ -210,7 +226,9 @@ def place_floor(sets: Sets, v: Variables) -> Named:
     heads = sets.county.strata.people.reshape(len(sets.places), -1).sum(axis=1)
     for (n, g), y in product(enumerate(sets.places), sets.years):
         part = least * float(heads[n] / heads.sum())
-        terms = [(v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places]
+        terms = [
+            (v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places
+        ]
         yield f"place_floor__{g}__{y}", LpAffineExpression(terms) >= 0
 
 

@@ -43,7 +43,10 @@ class Uses:
         rows, places, amounts = self.row[keep][order], here[keep][order], self.amount[keep][order]
         edges = [*np.flatnonzero(np.diff(rows, prepend=-1)).tolist(), len(rows)]
         for first, last in pairwise(edges):
-            yield int(rows[first]), list(zip(places[first:last].tolist(), amounts[first:last].tolist(), strict=True))
+            yield (
+                int(rows[first]),
+                list(zip(places[first:last].tolist(), amounts[first:last].tolist(), strict=True)),
+            )
 
     def priced(self, prices: Floats, columns: int) -> Floats:
         """(columns,): Σ over rows of price · amount."""
@@ -120,7 +123,9 @@ def _needs_useless_columns(county: County) -> bool:
     return bool(fairness.minimum or fairness.each_place_at_least or record.keep_services)
 
 
-def _columns(county: County, people: Floats, share: Floats, group: Ints, together: bool) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+def _columns(
+    county: County, people: Floats, share: Floats, group: Ints, together: bool
+) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     weights = total_weights(county)
     packages = np.arange(1, len(county.family))
     allowed = county.family.offered_to()[1:]
@@ -139,7 +144,15 @@ def _columns(county: County, people: Floats, share: Floats, group: Ints, togethe
         package, block = np.nonzero(possible)
         order = np.lexsort((package, block))
         package, block = package[order], block[order]
-        found.append((block, np.full(len(block), entry), packages[package], np.full(len(block), start), value[package, block]))
+        found.append(
+            (
+                block,
+                np.full(len(block), entry),
+                packages[package],
+                np.full(len(block), start),
+                value[package, block],
+            )
+        )
     block, entries, package, starts, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((package, starts, entries, block))
     return block[order], entries[order], package[order], starts[order], value[order]
@@ -169,7 +182,9 @@ def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
     return dominated[1:]
 
 
-def _uses(county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share: Floats, group: Ints, age: Ints) -> tuple[Uses, ...]:
+def _uses(
+    county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share: Floats, group: Ints, age: Ints
+) -> tuple[Uses, ...]:
     block, entry, package, start, _ = columns
     years = len(county.years)
     index = np.arange(len(block))
@@ -184,9 +199,13 @@ def _uses(county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share:
     capped = limited[bit]
     return (
         people,
-        builder.by_place_and_age(column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)),
+        builder.by_place_and_age(
+            column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)
+        ),
         builder.by_place_and_age(column, bit, county.uptake[bit], np.ones_like(in_force), in_force),
-        builder.by_place_and_age(column[capped], bit[capped], np.ones(capped.sum()), np.zeros(capped.sum(), int), in_force[capped]),
+        builder.by_place_and_age(
+            column[capped], bit[capped], np.ones(capped.sum()), np.zeros(capped.sum(), int), in_force[capped]
+        ),
         _averted(county, block, entry, package, start, share, group),
     )
 
@@ -239,7 +258,9 @@ class _Builder:
         return self.county.family.ids[bit], self.county.strata.places[place], age, year
 
 
-def _averted(county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints) -> Uses:
+def _averted(
+    county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints
+) -> Uses:
     """Rows (place, year): admissions averted there and then, only where a minimum speaks of them."""
     if not any(one.admissions_averted is not None for one in county.plan.record.fairness.minimum):
         nothing = np.zeros(0, dtype=np.int64)

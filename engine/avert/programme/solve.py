@@ -12,7 +12,11 @@ from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
 
 SOLVERS: dict[str, Callable[[], Any]] = {
     "highs": lambda: HiGHS(
-        msg=False, threads=1, dual_feasibility_tolerance=1e-10, primal_feasibility_tolerance=1e-9, random_seed=0
+        msg=False,
+        threads=1,
+        dual_feasibility_tolerance=1e-10,
+        primal_feasibility_tolerance=1e-9,
+        random_seed=0,
     ),
     "cbc": lambda: COIN_CMD(msg=False, threads=1),
 }
@@ -33,7 +37,9 @@ def check_solver(name: str) -> None:
     if name not in SOLVERS:
         raise AvertError(f"there is no solver '{name}'.{nearest(name, SOLVERS)}")
     if not SOLVERS[name]().available():
-        raise AvertError(f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert")
+        raise AvertError(
+            f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert"
+        )
 
 
 def solve(problem: LpProblem, solver: str = "highs") -> Solution:
@@ -47,7 +53,9 @@ def solve(problem: LpProblem, solver: str = "highs") -> Solution:
     if status == LpStatusInfeasible:
         raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
     if status != LpStatusOptimal:
-        raise SolverStopped(f"{problem.name}: the solver stopped with '{LpStatus[status]}', so there is no answer to show")
+        raise SolverStopped(
+            f"{problem.name}: the solver stopped with '{LpStatus[status]}', so there is no answer to show"
+        )
     lines = problem.constraints()
     return Solution(
         objective=float(problem.objective.value()),

@@ -90,11 +90,16 @@ def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
     """Variables of the programme over the chosen columns, added to `problem`."""
     offers, money = sets.offers, sets.money
     limits = offers.limit[chosen].tolist()
-    people = [problem.add_variable(f"people__{j}", 0, limit) for j, limit in zip(chosen.tolist(), limits, strict=True)]
+    people = [
+        problem.add_variable(f"people__{j}", 0, limit)
+        for j, limit in zip(chosen.tolist(), limits, strict=True)
+    ]
     v = Variables(chosen, people)
     services = sets.services
     for i, g, a, y in product(services, sets.places, sets.ages, sets.years):
-        v.participants[i, g, a, y] = problem.add_variable(f"participants__{i}__{g}__{a}__{y}", 0, sets.most_people[g, a, y])
+        v.participants[i, g, a, y] = problem.add_variable(
+            f"participants__{i}__{g}__{a}__{y}", 0, sets.most_people[g, a, y]
+        )
     for i, g, y in product(services, sets.places, sets.years):
         v.spend[i, g, y] = problem.add_variable(f"spend__{i}__{g}__{y}", 0, money)
     for m, i, y in product(sets.partners, services, sets.years):

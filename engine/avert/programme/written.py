@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 from pulp import LpAffineExpression, LpMinimize, LpProblem
 
-from avert.programme.lines import CONSTRAINTS, MINIMA, places_of
-from avert.programme.offers import Floats, Ints
-from avert.programme.solve import Solution
+from avert.programme.lines import CONSTRAINTS, MINIMA
+from avert.programme.offers import Ints
 from avert.programme.variables import MONEY_UNIT, Sets, Variables, declare
 
 TIE_BREAK = 1e-8
 """Least cost decides between equals: all money together weighs this share of the most that could be averted."""
 
 
-def written_out(sets: Sets, chosen: Ints | None = None, *, feasibility_only: bool = False) -> tuple[LpProblem, Variables]:
+def written_out(
+    sets: Sets, chosen: Ints | None = None, *, feasibility_only: bool = False
+) -> tuple[LpProblem, Variables]:
     """The plan as a linear programme, a minimisation of minus its worth.
 
     minimise   − Σ worth[j] · x[j]  +  (weight of net cost + tie-break) · Σ spend
@@ -56,40 +57,3 @@ def tie_break(sets: Sets) -> float:
     `TIE_BREAK` of the most that could be averted (everyone gets the best there is), over all money.
     """
     return TIE_BREAK * float(sets.offers.best_of_slots(sets.offers.worth).sum()) / max(sets.money, 1e-9)
-
-
-def reduced_worth(sets: Sets, solution: Solution, *, feasibility_only: bool = False) -> Floats:
-    """(columns,): what each column adds to the objective per person at the solution's prices; above 0 it pays.
-
-    worth[j] − Σ over lines of (price of the line) · (what one person uses of it), for every column,
-    whether or not it stood in the programme that gave the prices.
-    """
-    offers, county, count = sets.offers, sets.county, len(sets.offers)
-    gain = np.zeros(count) if feasibility_only else offers.worth.copy()
-
-    def price(family: str, labels: tuple[tuple[str | int, ...], ...]) -> Floats:
-        return np.array([solution.price.get("__".join(map(str, (family, *label))), 0.0) for label in labels])
-
-    def spend(labels: tuple[tuple[str | int, ...], ...]) -> Floats:
-        names = [f"spend_follows_participants__{i}__{g}__{y}" for i, g, _, y in labels]
-        follow_on = [county.follow_on_cost[sets.services.index(str(i))] / MONEY_UNIT for i, *_ in labels]
-        return np.array([solution.price.get(name, 0.0) * one for name, one in zip(names, follow_on, strict=True)])
-
-    gain += offers.people.priced(price("one_package_each", offers.people.labels), count)
-    gain -= offers.participants.priced(price("participants_follow_offers", offers.participants.labels), count)
-    gain -= offers.continuing.priced(spend(offers.continuing.labels), count)
-    gain += offers.reached.priced(price("within_reach", offers.reached.labels), count)
-    gain += offers.averted.priced(_price_of_averted(sets, solution), count)
-    return gain
-
-
-def _price_of_averted(sets: Sets, solution: Solution) -> Floats:
-    total = np.zeros(len(sets.offers.averted.labels))
-    for n, wanted in enumerate(sets.county.plan.record.fairness.minimum):
-        if wanted.admissions_averted is None:
-            continue
-        places = places_of(wanted, sets)
-        for row, (place, year) in enumerate(sets.offers.averted.labels):
-            if place in places:
-                total[row] += solution.price.get(f"minimum__{n}__{year}", 0.0)
-    return total

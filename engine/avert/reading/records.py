@@ -26,7 +26,9 @@ def _share(value: float) -> float:
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
-        raise ValueError(f"'{value}' is not a plain number. Write it as 1250 or 0.45, without commas or signs.")
+        raise ValueError(
+            f"'{value}' is not a plain number. Write it as 1250 or 0.45, without commas or signs."
+        )
     return value
 
 

@@ -22,7 +22,16 @@ def answer(result: Result) -> Iterator[Section]:
     if result.appraisal.optimum is not None:
         yield "What binds", _binding(result)
     yield "What adding up would have claimed", _adding_up(result)
-    yield "What to doubt", [*_certainty(result), *_beside_experts(result), *_ties(result), *_handfuls(result), *_idle_lines(result)]
+    yield (
+        "What to doubt",
+        [
+            *_certainty(result),
+            *_beside_experts(result),
+            *_ties(result),
+            *_handfuls(result),
+            *_idle_lines(result),
+        ],
+    )
 
 
 def _number(value: float) -> str:
@@ -51,7 +60,9 @@ def _headline(result: Result) -> list[str]:
 
 def _services(result: Result) -> list[str]:
     table = result.interventions
-    services = table[~table["intervention"].isin(["overlap", "total"])].sort_values("spend", ascending=False, kind="stable")
+    services = table[~table["intervention"].isin(["overlap", "total"])].sort_values(
+        "spend", ascending=False, kind="stable"
+    )
     return [
         f"{row.label}: {_number(row.participants)} take part of {_number(row.people_offered)} offered, £{row.spend:,.0f}, "
         f"{_number(row.admissions_averted_in_plan)} admissions"
@@ -69,10 +80,16 @@ def _causes(result: Result) -> list[str]:
 
 
 def _partners(result: Result) -> list[str]:
-    sums = result.partners.groupby("partner")[["contribution", "paid", "bed_days_averted", "value_at_reference_cost", "cashable"]].sum()
+    sums = result.partners.groupby("partner")[
+        ["contribution", "paid", "bed_days_averted", "value_at_reference_cost", "cashable"]
+    ].sum()
     lines = []
     for partner, row in sums.iterrows():
-        pays = f"puts in £{row['contribution']:,.0f} and pays £{row['paid']:,.0f}" if row["contribution"] else "puts in nothing"
+        pays = (
+            f"puts in £{row['contribution']:,.0f} and pays £{row['paid']:,.0f}"
+            if row["contribution"]
+            else "puts in nothing"
+        )
         lines.append(
             f"{partner}: {pays}; gains {_number(row['bed_days_averted'])} bed days, £{row['value_at_reference_cost']:,.0f} at reference "
             f"cost, of which £{row['cashable']:,.0f} is cash"
@@ -85,12 +102,25 @@ def _binding(result: Result) -> list[str]:
     table = result.marginal_values
     unit = _objective_in_words(result.appraisal.county)
     money = table[table["line"].str.startswith("within_contribution")]
-    lines = [f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}" for row in money.itertuples()]
+    lines = [
+        f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}"
+        for row in money.itertuples()
+    ]
     free = set(result.appraisal.county.plan.partners) - {name.split("__")[1] for name in money["line"]}
-    lines += [f"More money from {partner} would buy nothing: what it may pay for is already bought." for partner in sorted(free)]
-    others = table[~table["line"].str.startswith(("within_contribution", "ring_fence"))].sort_values("value", ascending=False, kind="stable")
-    lines += [f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}" for row in others.head(8).itertuples()]
-    fences = table[table["line"].str.startswith("ring_fence")].sort_values("value", ascending=False, kind="stable")
+    lines += [
+        f"More money from {partner} would buy nothing: what it may pay for is already bought."
+        for partner in sorted(free)
+    ]
+    others = table[~table["line"].str.startswith(("within_contribution", "ring_fence"))].sort_values(
+        "value", ascending=False, kind="stable"
+    )
+    lines += [
+        f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}"
+        for row in others.head(8).itertuples()
+    ]
+    fences = table[table["line"].str.startswith("ring_fence")].sort_values(
+        "value", ascending=False, kind="stable"
+    )
     if len(fences):
         top = fences.iloc[0]
         lines.append(
@@ -101,12 +131,20 @@ def _binding(result: Result) -> list[str]:
 
 def _range(row: object) -> str:
     low, high = getattr(row, "holds_from"), getattr(row, "holds_to")  # noqa: B009
-    return f" (the same from £{low:,.0f} to £{high:,.0f})" if low == low and abs(high) < 1e12 and low >= 0 else ""
+    return (
+        f" (the same from £{low:,.0f} to £{high:,.0f})"
+        if low == low and abs(high) < 1e12 and low >= 0
+        else ""
+    )
 
 
 def _objective_in_words(county: County) -> str:
     weights = county.plan.record.weights
-    return next(iter(weights)).replace("_", " ") + " averted" if len(weights) == 1 and "net_cost" not in weights else "of the objective"
+    return (
+        next(iter(weights)).replace("_", " ") + " averted"
+        if len(weights) == 1 and "net_cost" not in weights
+        else "of the objective"
+    )
 
 
 def _adding_up(result: Result) -> list[str]:
@@ -144,11 +182,17 @@ def _beside_experts(result: Result) -> list[str]:
         share, expert = float(sums.loc[event, "averted"] / sums.loc[event, "baseline"]), view.classes[name]
         label = result.appraisal.county.pathway.node(event).label
         if share > expert.p90:
-            lines.append(f"WARNING {label}: {share:.1%} averted, above the experts' 90th percentile of {expert.p90:.1%}.")
+            lines.append(
+                f"WARNING {label}: {share:.1%} averted, above the experts' 90th percentile of {expert.p90:.1%}."
+            )
         elif share > expert.mean:
-            lines.append(f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}.")
+            lines.append(
+                f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}."
+            )
         else:
-            lines.append(f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%}).")
+            lines.append(
+                f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%})."
+            )
     return lines
 
 
@@ -158,15 +202,22 @@ def _ties(result: Result) -> list[str]:
         return []
     family = result.appraisal.county.family
     label = {one.id: one.label for one in family.interventions}
-    names = sorted({label[name] for column in optimum.ties for name in family.named(int(optimum.offers.package[column]))})
+    names = sorted(
+        {label[name] for column in optimum.ties for name in family.named(int(optimum.offers.package[column]))}
+    )
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    return [f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); the cheapest, then the first by name, were taken."]
+    return [
+        f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); the cheapest, then the first by name, were taken."
+    ]
 
 
 def _handfuls(result: Result) -> list[str]:
     yearly = result.allocation.groupby(["year", "intervention"])["participants"].sum()
     few = yearly[(yearly > 0) & (yearly < HANDFUL)]
-    return [f"A handful: {intervention} in {year} has {_number(count)} participants." for (year, intervention), count in few.items()]
+    return [
+        f"A handful: {intervention} in {year} has {_number(count)} participants."
+        for (year, intervention), count in few.items()
+    ]
 
 
 def _idle_lines(result: Result) -> list[str]:
@@ -177,13 +228,19 @@ def _idle_lines(result: Result) -> list[str]:
     for section in ("limits", "ramp_up", "keep_services", "split"):
         for name in sorted(set(getattr(plan.record, section)) - candidates):
             why = plan.why_not(plan.library.interventions[name])
-            lines.append(f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}")
+            lines.append(
+                f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}"
+            )
     for partner, allowed in sorted(plan.record.may_pay.items()):
         for name in sorted(set(allowed) - candidates - {"all"}):
             why = plan.why_not(plan.library.interventions[name])
-            lines.append(f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}")
+            lines.append(
+                f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}"
+            )
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, result.appraisal.optimum.sets):
-                lines.append(f"{plan.line('fairness', 'minimum', number)}: no place of the area has a deprivation decile, so this does nothing")
+                lines.append(
+                    f"{plan.line('fairness', 'minimum', number)}: no place of the area has a deprivation decile, so this does nothing"
+                )
     return lines

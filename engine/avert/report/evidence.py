@@ -22,8 +22,14 @@ def figure_in_words(placed: Placed, library: Library) -> str:
         assumed = ", assumed" if figure.interval_basis == "assumed" else ""
         span = f" ({figure.interval[0]:g} to {figure.interval[1]:g}{assumed})"
     unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "price_year") else ""  # type: ignore[attr-defined]
-    names = " / ".join(name for name in placed.names if name not in ("effects", "nodes", "edges", "estimate", "all ages"))
-    papers = f"ASSUMPTION: {figure.assumption}" if figure.assumption else "; ".join(str(library.sources[key]) for key in figure.source)
+    names = " / ".join(
+        name for name in placed.names if name not in ("effects", "nodes", "edges", "estimate", "all ages")
+    )
+    papers = (
+        f"ASSUMPTION: {figure.assumption}"
+        if figure.assumption
+        else "; ".join(str(library.sources[key]) for key in figure.source)
+    )
     return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
 
 
@@ -38,22 +44,39 @@ def evidence_card(library: Library, name: str) -> Iterator[Section]:
     record = records[name]
     yield record.label, [record.summary, *_judgement(record)]
     if isinstance(record, Intervention):
-        notes = [f"{e.acts_on}: {e.measure.replace('_', ' ')}, {e.design}, {e.certainty.replace('_', ' ')} certainty. {e.note or ''}" for e in record.effects]
+        notes = [
+            f"{e.acts_on}: {e.measure.replace('_', ' ')}, {e.design}, {e.certainty.replace('_', ' ')} certainty. {e.note or ''}"
+            for e in record.effects
+        ]
         yield "Effects", notes
     else:
-        yield "Edges", [f"{e.from_} → {e.to}: {e.measure.replace('_', ' ')}, {e.causal}, {e.certainty.replace('_', ' ')} certainty" for e in record.edges]
+        yield (
+            "Edges",
+            [
+                f"{e.from_} → {e.to}: {e.measure.replace('_', ' ')}, {e.causal}, {e.certainty.replace('_', ' ')} certainty"
+                for e in record.edges
+            ],
+        )
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(record)]
 
 
 def _judgement(record: Intervention | PathwayFile) -> list[str]:
     if isinstance(record, PathwayFile):
-        return [f"Prior for shrinking: ratio {record.prior.ratio:g}, log sd {record.prior.log_standard_deviation:g}. {record.prior.reason}"]
-    return [f"Verdict: {record.verdict.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"]
+        return [
+            f"Prior for shrinking: ratio {record.prior.ratio:g}, log sd {record.prior.log_standard_deviation:g}. {record.prior.reason}"
+        ]
+    return [
+        f"Verdict: {record.verdict.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
+    ]
 
 
 def library_in_words(library: Library) -> str:
     """One paragraph: what the library holds, and how many of its figures were seen."""
-    marks = Counter(p.figure.verification for r in (*library.pathways.values(), *library.interventions.values()) for p in figures_in(r))
+    marks = Counter(
+        p.figure.verification
+        for r in (*library.pathways.values(), *library.interventions.values())
+        for p in figures_in(r)
+    )
     verdicts = Counter(one.verdict for one in library.interventions.values())
     return (
         f"The library is in order: {len(library.pathways)} pathways, {len(library.nodes)} nodes, {len(library.edges)} edges, "

@@ -26,7 +26,14 @@ def explain(result: Result, name: str) -> Iterator[Section]:
     if name not in library.interventions:
         raise AvertError(f"there is no intervention '{name}'.{nearest(name, library.interventions)}")
     one = library.interventions[name]
-    yield one.label, [one.summary, f"Evidence is about: {one.population}", f"Verdict of the library: {one.verdict.replace('_', ' ')}. {one.reason}"]
+    yield (
+        one.label,
+        [
+            one.summary,
+            f"Evidence is about: {one.population}",
+            f"Verdict of the library: {one.verdict.replace('_', ' ')}. {one.reason}",
+        ],
+    )
     yield "Route through the graph", _routes(result, one)
     yield "Every number", [_figure_in_words(placed, result) for placed in figures_in(one)]
     yield "At the margin", _margin(result, one)
@@ -36,11 +43,19 @@ def explain(result: Result, name: str) -> Iterator[Section]:
 def _routes(result: Result, one: Intervention) -> list[str]:
     county = result.appraisal.county
     plan, pathway = county.plan, county.pathway
-    used, aside = own_effects(plan.library, pathway, [one], rule=plan.record.evidence_rule, use=plan.record.evidence)
+    used, aside = own_effects(
+        plan.library, pathway, [one], rule=plan.record.evidence_rule, use=plan.record.evidence
+    )
     lines = []
     for effect in used:
-        said = f"{effect.value:+.3g} {pathway.node(effect.node).unit}" if pathway.node(effect.node).form == "continuous" else f"ratio {effect.value:.3f}"
-        lines.append(f"{one.id} → {effect.node}: {said} ({plan.record.evidence}; {effect.record.design}, {effect.record.certainty.replace('_', ' ')} certainty)")
+        said = (
+            f"{effect.value:+.3g} {pathway.node(effect.node).unit}"
+            if pathway.node(effect.node).form == "continuous"
+            else f"ratio {effect.value:.3f}"
+        )
+        lines.append(
+            f"{one.id} → {effect.node}: {said} ({plan.record.evidence}; {effect.record.design}, {effect.record.certainty.replace('_', ' ')} certainty)"
+        )
         for event in pathway.events:
             for path in nx.all_simple_paths(pathway.graph, effect.node, event):
                 masked = [n for n in path[1:] if any(o.node == n and o.masks_chain for o in used)]
@@ -53,10 +68,18 @@ def _routes(result: Result, one: Intervention) -> list[str]:
 def _figure_in_words(placed: Placed, result: Result) -> str:
     figure: Figure = placed.figure
     sources = result.appraisal.county.plan.library.sources
-    span = f" ({figure.interval[0]:g} to {figure.interval[1]:g}{', assumed' if figure.interval_basis == 'assumed' else ''})" if figure.interval else ""
+    span = (
+        f" ({figure.interval[0]:g} to {figure.interval[1]:g}{', assumed' if figure.interval_basis == 'assumed' else ''})"
+        if figure.interval
+        else ""
+    )
     unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "unit") else ""  # type: ignore[attr-defined]
     names = " / ".join(name for name in placed.names if name not in ("effects", "all ages"))
-    papers = f"ASSUMPTION: {figure.assumption}" if figure.assumption else "; ".join(str(sources[key]) for key in figure.source)
+    papers = (
+        f"ASSUMPTION: {figure.assumption}"
+        if figure.assumption
+        else "; ".join(str(sources[key]) for key in figure.source)
+    )
     return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
 
 
@@ -66,7 +89,9 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     if one.id not in county.family.ids:
         return [f"It can't be bought under this plan: {county.plan.why_not(one)}."]
     bit = county.family.ids.index(one.id)
-    eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (county.strata.people > 0)
+    eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (
+        county.strata.people > 0
+    )
     if not eligible.any():
         return ["Nobody in this area is eligible."]
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])

@@ -38,16 +38,28 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
     for line in frame.constraints():
         limits[line.name] = -float(line.constant)
     rows = []
-    for name, price in optimum.solution.price.items():
+    for name, price in optimum.price.items():
         family, *labels = name.split("__")
         if family not in _SHOWN or abs(price) <= SMALLEST:
             continue
-        money = family in _MONEY or (family == "minimum" and "spend" in _minimum_kind(appraisal, labels)) or family == "place_floor"
+        money = (
+            family in _MONEY
+            or (family == "minimum" and "spend" in _minimum_kind(appraisal, labels))
+            or family == "place_floor"
+        )
         unit, scale = ("£1,000", MONEY_UNIT / 1000) if money else (_unit(family), 1.0)
         low, high = optimum.holds.get(name, (float("nan"), float("nan")))
         pounds = MONEY_UNIT if money else 1.0
         rows.append(
-            (name, in_words(appraisal, family, labels), unit, -price / scale, limits.get(name, 0.0) * pounds, low * pounds, high * pounds)
+            (
+                name,
+                in_words(appraisal, family, labels),
+                unit,
+                -price / scale,
+                limits.get(name, 0.0) * pounds,
+                low * pounds,
+                high * pounds,
+            )
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS["marginal_values"]))
     return table.sort_values(["line"], kind="stable")
@@ -59,7 +71,9 @@ def _minimum_kind(appraisal: Appraisal, labels: list[str]) -> str:
 
 
 def _unit(family: str) -> str:
-    return {"within_workforce": "hour", "within_reach": "person offered", "minimum": "admission averted"}.get(family, "participant")
+    return {"within_workforce": "hour", "within_reach": "person offered", "minimum": "admission averted"}.get(
+        family, "participant"
+    )
 
 
 def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:

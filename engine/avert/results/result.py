@@ -93,8 +93,14 @@ class Result:
             "packages": len(county.family) - 1,
             "interventions": list(county.family.ids),
             "seed": SEED,
-            "inputs": dict(sorted({**plan.library.hashes, **{f"plans/{k}": v for k, v in plan.hashes.items()}}.items())),
-            "versions": {"avert": version("avert"), "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}},
+            "inputs": dict(
+                sorted({**plan.library.hashes, **{f"plans/{k}": v for k, v in plan.hashes.items()}}.items())
+            ),
+            "versions": {
+                "avert": version("avert"),
+                "python": platform.python_version(),
+                **{n: version(n) for n in _LIBRARIES},
+            },
         }
 
 

@@ -63,7 +63,8 @@ def allocation(appraisal: Appraisal) -> pd.DataFrame:
     took = appraisal.ledger.participants
     first = took["start"] == took["year"]
     counted = took.assign(
-        people_offered=took["people_offered"].where(first, 0.0), participants=took["participants"].where(first, 0.0)
+        people_offered=took["people_offered"].where(first, 0.0),
+        participants=took["participants"].where(first, 0.0),
     )
     keys = ["year", "intervention", "stratum"]
     summed = counted.groupby(keys, as_index=False)[["people_offered", "participants", "spend"]].sum()
@@ -76,7 +77,9 @@ def offers(appraisal: Appraisal) -> pd.DataFrame:
     """Who is offered which package: what `evaluate` reads back."""
     county, rows = appraisal.county, appraisal.ledger.offers
     table = pd.concat([rows, _described(appraisal, rows["stratum"])], axis=1)
-    alive = (1 - county.strata.death_chance[rows["stratum"].to_numpy(dtype=np.int64)]) ** (rows["start"] - rows["entry"]).to_numpy()
+    alive = (1 - county.strata.death_chance[rows["stratum"].to_numpy(dtype=np.int64)]) ** (
+        rows["start"] - rows["entry"]
+    ).to_numpy()
     table["people_offered"] = rows["people"].to_numpy() * alive
     table["year"] = [county.years[n] for n in rows["start"]]
     table["joined"] = [county.years[n] for n in rows["entry"]]
@@ -106,7 +109,9 @@ def rules(appraisal: Appraisal) -> pd.DataFrame:
 
 def _places_in_words(appraisal: Appraisal, places: tuple[str, ...]) -> str:
     labels = {place.id: place.label for place in appraisal.county.plan.area.places}
-    return "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
+    return (
+        "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
+    )
 
 
 def outcomes(appraisal: Appraisal) -> pd.DataFrame:
@@ -120,7 +125,9 @@ def outcomes(appraisal: Appraisal) -> pd.DataFrame:
         for y, year in enumerate(county.years):
             for g, place in enumerate(county.strata.places):
                 rows.append((year, event, label, place, base[g, y], less[g, y], base[g, y] - less[g, y]))
-    return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(["year", "event", "place"], kind="stable")
+    return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(
+        ["year", "event", "place"], kind="stable"
+    )
 
 
 def partners(appraisal: Appraisal) -> pd.DataFrame:
@@ -138,15 +145,19 @@ def partners(appraisal: Appraisal) -> pd.DataFrame:
             kept = left if partner in plan.record.carry_over else 0.0
             days, value, cash = gains.get((partner, y), (0.0, 0.0, 0.0))
             rows.append((year, partner, put_in, paid, left, days, value, cash))
-    return pd.DataFrame(rows, columns=list(COLUMNS["partners"])).sort_values(["year", "partner"], kind="stable")
+    return pd.DataFrame(rows, columns=list(COLUMNS["partners"])).sort_values(
+        ["year", "partner"], kind="stable"
+    )
 
 
 def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
     """Pounds a partner pays in a year; unknown (not a number) for an allocation that names no payers."""
     if appraisal.optimum is None:
         return float("nan")
-    values = appraisal.optimum.solution.values
-    return MONEY_UNIT * sum(values.get(f"paid__{partner}__{i}__{year}", 0.0) for i in appraisal.county.family.ids)
+    values = appraisal.optimum.values
+    return MONEY_UNIT * sum(
+        values.get(f"paid__{partner}__{i}__{year}", 0.0) for i in appraisal.county.family.ids
+    )
 
 
 def _gains(appraisal: Appraisal) -> dict[tuple[str, int], tuple[float, float, float]]:
@@ -172,7 +183,10 @@ def interventions(appraisal: Appraisal) -> pd.DataFrame:
     county, ledger = appraisal.county, appraisal.ledger
     used = allocation(appraisal).groupby("intervention")[["people_offered", "participants", "spend"]].sum()
     packages = ledger.offers["package"].to_numpy(dtype=np.int64)
-    outcomes_ = {"admissions": outcome_weights(county, "admissions"), "bed_days": outcome_weights(county, "bed_days")}
+    outcomes_ = {
+        "admissions": outcome_weights(county, "admissions"),
+        "bed_days": outcome_weights(county, "bed_days"),
+    }
     total = {name: _weighted(ledger.averted_with(packages), weights) for name, weights in outcomes_.items()}
     row_of = {mask: row for row, mask in enumerate(county.family.masks.tolist())}
     rows = []
@@ -210,7 +224,11 @@ def _overlap_and_total(table: pd.DataFrame, total: dict[str, float]) -> pd.DataF
     overlap = {column: whole[column] - table[column].sum() for column in columns}
     return pd.DataFrame(
         [
-            {"intervention": "overlap", "label": "what services for the same people take from one another", **overlap},
+            {
+                "intervention": "overlap",
+                "label": "what services for the same people take from one another",
+                **overlap,
+            },
             {"intervention": "total", "label": "the plan", **spent, **whole},
         ],
         columns=list(COLUMNS["interventions"]),

@@ -18,10 +18,14 @@ _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
 
 def write_workbook(result: Result, path: Path) -> None:
     """Write `workbook.xlsx`.  The same result always gives the same bytes."""
-    book = xlsxwriter.Workbook(str(path), {"nan_inf_to_errors": False, "strings_to_urls": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"nan_inf_to_errors": False, "strings_to_urls": False, "strings_to_formulas": False}
+    )
     book.set_properties({"title": result.manifest["label"] or "avert", "created": FIXED_DATE})
     formats = {
-        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}),
+        "head": book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}
+        ),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.00"}),
@@ -44,8 +48,15 @@ def _notes(book: Any, result: Result, formats: dict[str, Any]) -> None:
         ("Years", ", ".join(manifest["years"])),
         ("Money", f"in the prices of {manifest['prices']}; contributions are {manifest['money_is']}"),
         ("Evidence", f"{manifest['evidence']} effects, rule {manifest['evidence_rule']}"),
-        *((name.replace("_", " "), str(manifest[name])) for name in ("status", "objective", "upper_bound", "gap", "max_violation") if name in manifest),
-        ("How to read", "Averted events are expected values. Value at reference cost is not cash. Columns must not be added across."),
+        *(
+            (name.replace("_", " "), str(manifest[name]))
+            for name in ("status", "objective", "upper_bound", "gap", "max_violation")
+            if name in manifest
+        ),
+        (
+            "How to read",
+            "Averted events are expected values. Value at reference cost is not cash. Columns must not be added across.",
+        ),
         *(("Area", note) for note in plan.area.record.notes),
         *(("Plan", note) for note in plan.record.notes),
     ]
@@ -61,7 +72,12 @@ def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
         sheet.write_string(0, column, f"{heading.replace('_', ' ')}\n{meaning}", formats["head"])
         money = "£" in meaning
         numeric = table[heading].dtype.kind == "f"
-        sheet.set_column(column, column, 60 if heading in _WIDE else 20, formats["money" if money else "number"] if numeric else None)
+        sheet.set_column(
+            column,
+            column,
+            60 if heading in _WIDE else 20,
+            formats["money" if money else "number"] if numeric else None,
+        )
         for row, value in enumerate(table[heading].tolist(), 1):
             if value is None or value != value or value in (float("inf"), float("-inf")):
                 continue
@@ -76,9 +92,19 @@ def _figures(book: Any, result: Result, formats: dict[str, Any]) -> None:
     """Sheets of assumptions and of sources."""
     plan = result.appraisal.county.plan
     sheet = book.add_worksheet("assumptions")
-    _rows(sheet, ("where", "what", "value", "why"), [(a.where, a.what, a.value, a.why) for a in assumptions(plan)], formats)
+    _rows(
+        sheet,
+        ("where", "what", "value", "why"),
+        [(a.where, a.what, a.value, a.why) for a in assumptions(plan)],
+        formats,
+    )
     sheet = book.add_worksheet("sources")
-    _rows(sheet, ("key", "source"), [(key, str(source)) for key, source in plan.library.sources.items()], formats)
+    _rows(
+        sheet,
+        ("key", "source"),
+        [(key, str(source)) for key, source in plan.library.sources.items()],
+        formats,
+    )
 
 
 def _rows(sheet: Any, heads: tuple[str, ...], rows: list[tuple[str, ...]], formats: dict[str, Any]) -> None:

@@ -1,0 +1,168 @@
+"""Every line of the plan held against an allocation, from the plan's own words and nothing of the programme.
+
+Each check gives (used − limit) / max(1, |limit|) for its lines; above 0 the line is broken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from random_worlds import World
+from recount import Floats, Recount
+from slow_effects import at_age, eligible
+from slow_propagation import OneGroup
+
+from avert.programme import Optimum
+
+YEARS = ("2026/27", "2027/28", "2028/29")
+Broken = Iterator[tuple[str, float]]
+
+
+def broken_lines(world: World, optimum: Optimum, people: Floats | None = None) -> dict[str, float]:
+    """Kind of line → the largest relative amount by which one of its kind is broken (0 or less if none is)."""
+    count = Recount(world, optimum, optimum.people if people is None else people)
+    largest: dict[str, float] = {}
+    for check in (_people, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _floor, _minimum):
+        for line, amount in check(count):
+            largest[line] = max(largest.get(line, amount), amount)
+    return largest
+
+
+def _over(used: float, limit: float) -> float:
+    return float((used - limit) / max(1.0, abs(limit)))
+
+
+def _people(count: Recount) -> Broken:
+    """Nobody has two packages at a time."""
+    together = count.world.plan.get("fairness", {}).get("offers") == "same_everywhere"
+    joined = count.joined.sum(axis=0) if together else count.joined.reshape(-1, count.years)
+    for (block, entry, _), used in count.occupied.items():
+        yield "people", _over(used, joined[block, entry])
+
+
+def _money(count: Recount) -> Broken:
+    """Partners pay for all that is spent, within what they have, may pay and have agreed."""
+    plan, paid = count.world.plan, _paid(count.optimum)
+    services = [one["id"] for one in count.world.interventions]
+    for service in services:
+        shares = plan.get("split", {}).get(service)
+        for year in range(count.years):
+            spent = sum(n for (i, _, y), n in count.spend.items() if (i, y) == (service, year))
+            yield "paid in full", abs(_over(sum(paid[m, service, year] for m in plan["money"]), spent))
+            for partner in plan["money"]:
+                pounds = paid[partner, service, year]
+                if shares is None:
+                    fence = plan.get("may_pay", {}).get(partner, "all")
+                    if fence != "all" and service not in fence:
+                        yield "may_pay", _over(pounds, 0)
+                elif partner in shares:
+                    yield "split", abs(_over(pounds, shares[partner] * spent))
+                else:
+                    yield "split", _over(pounds, 0)
+    for partner, stated in plan["money"].items():
+        kept = 0.0
+        for year in range(count.years):
+            has = kept + (stated[YEARS[year]] if isinstance(stated, dict) else stated)
+            used = sum(paid[partner, service, year] for service in services)
+            yield "money", _over(used, has)
+            kept = has - used if partner in plan.get("carry_over", []) else 0.0
+
+
+def _paid(optimum: Optimum) -> Counter[tuple[str, str, int]]:
+    found: Counter[tuple[str, str, int]] = Counter()
+    for name, value in optimum.solution.values.items():
+        kind, *rest = name.split("__")
+        if kind == "paid":
+            found[rest[0], rest[1], int(rest[2])] = value * 100_000
+    return found
+
+
+def _reached(count: Recount, service: str, age: str) -> float:
+    """Share of those eligible who have a service today, by the plan or else the library."""
+    today = count.world.plan.get("today", {})
+    if service in today:
+        people = count.eligible_people(service)
+        return today[service] * count.in_years(service) / people if people else 0.0
+    stated = count.world.record(service).get("already_reached")
+    return at_age(stated, age) if stated else 0.0
+
+
+def _reach(count: Recount) -> Broken:
+    """Additional money goes to people who do not have the service yet."""
+    additional = count.world.plan.get("money_is", "additional") == "additional"
+    for (service, place, age, year), used in count.in_force.items():
+        people = count.eligible_people(service, place, age) * (1 + count.world.area["growth"]) ** year
+        yield "reach", _over(used, people * (1 - (_reached(count, service, age) if additional else 0)))
+
+
+def _limits_and_staff(count: Recount) -> Broken:
+    plan = count.world.plan
+    for service, limit in plan.get("limits", {}).items():
+        everyone = count.eligible_people(service)
+        for place in count.places:
+            share = count.eligible_people(service, place) / everyone if everyone else 0.0
+            for year in range(count.years):
+                yield "limits", _over(count.participants(service, year, place), limit * share)
+    for role, hours in plan.get("staff", {}).items():
+        for year in range(count.years):
+            used = 0.0
+            for one in count.world.interventions:
+                need = one.get("staff_hours", {}).get(role, {"value": 0})["value"]
+                used += need * count.participants(one["id"], year)
+            yield "staff", _over(used, hours)
+
+
+def _ramp_up(count: Recount) -> Broken:
+    for service, limit in count.world.plan.get("ramp_up", {}).items():
+        most = limit["first_year"]
+        for year in range(count.years):
+            started = count.participants(service, year)
+            yield "ramp_up", _over(started, most)
+            most = started * (1 + limit["growth"])
+
+
+def _keep_services(count: Recount) -> Broken:
+    for service, share in count.world.plan.get("keep_services", {}).items():
+        for year in range(count.years):
+            least = share * count.world.plan["today"][service]
+            yield "keep_services", -_over(count.participants(service, year), least)
+
+
+def _floor(count: Recount) -> Broken:
+    share = count.world.plan.get("fairness", {}).get("each_place_at_least", 0.0)
+    heads = {place: sum(bands.values()) for place, bands in count.world.area["people"].items()}
+    for year in range(count.years):
+        everywhere = count.spent(year, list(count.places))
+        for place in count.places:
+            least = share * heads[place] / sum(heads.values()) * everywhere
+            yield "each_place_at_least", -_over(count.spent(year, [place]), least)
+
+
+def _minimum(count: Recount) -> Broken:
+    for wanted in count.world.plan.get("fairness", {}).get("minimum", []):
+        places = wanted.get("places")
+        if places is None:
+            places = sorted(count.world.deciles, key=count.world.deciles.__getitem__)[: wanted["most_deprived"]]
+        for year in range(count.years):
+            if "spend" in wanted:
+                yield "minimum spend", -_over(count.spent(year, places), wanted["spend"])
+            else:
+                averted = count.averted(year, places, lambda *key: _left_by_others(count, *key))
+                yield "minimum averted", -_over(averted, wanted["admissions_averted"])
+
+
+def _left_by_others(count: Recount, event: str, group: int, package: Any) -> float:
+    """What today's services outside the package leave of a rate, where they go on beside additional money."""
+    left, age = 1.0, count.age(group)
+    if count.world.plan.get("money_is") == "everything":
+        return left
+    for one in count.world.interventions:
+        name, has = one["id"], count.profile(group)
+        if name in package or not eligible(one, age, has):
+            continue
+        slow, years = OneGroup(count.world, age, has), count.in_years(name)
+        lost = [1 - slow.left(event, frozenset({name}), year) for year in range(years)]
+        left *= 1 - _reached(count, name, age) / years * sum(lost)
+    return left

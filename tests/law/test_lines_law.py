@@ -1,0 +1,45 @@
+"""No allocation breaks a line of its plan, by two counts that know nothing of the programme or of one another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from independent import broken_lines
+from random_worlds import LAW, World, check_refusal, on_disk, worlds
+
+from avert.errors import NoFeasiblePlan
+from avert.programme import Optimum, largest_violation
+
+
+def optimum_or_refusal(world: World) -> Optimum | None:
+    """The optimum, or None where the plan cannot be kept and the refusal says why."""
+    with on_disk(world) as opened:
+        try:
+            return opened.optimum()
+        except NoFeasiblePlan as refusal:
+            check_refusal(refusal)
+            return None
+
+
+@LAW
+@given(worlds())
+def test_an_optimum_keeps_every_line_of_its_plan(world: World) -> None:
+    optimum = optimum_or_refusal(world)
+    if optimum is not None:
+        assert optimum.max_violation <= 1e-6
+        assert {line: amount for line, amount in broken_lines(world, optimum).items() if amount > 1e-6} == {}
+
+
+@LAW
+@given(worlds(), st.integers(0, 1000))
+def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_the_plan(world: World, seed: int) -> None:
+    optimum = optimum_or_refusal(world)
+    if optimum is None:
+        return
+    chance = np.random.default_rng(seed)
+    many = optimum.offers.limit * chance.random(len(optimum.people)) * (chance.random(len(optimum.people)) < 0.3)
+    spoilt = np.where(chance.random() < 0.5, 0.0, optimum.people) + many
+    ours = max([0.0, *broken_lines(world, optimum, spoilt).values()])
+    assert largest_violation(optimum.sets, spoilt, optimum.solution) == pytest.approx(ours, rel=1e-9, abs=1e-9)
