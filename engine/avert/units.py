@@ -102,6 +102,10 @@ def _from_risk(measure: str, value: float, baseline_risk: float | None) -> float
         absolute = measure in ("risk_difference", "number_needed_to_treat")
         why = "is absolute: it" if absolute else "is not a rate ratio: it"
         raise ValueError(f"'{measure}' {why} needs the 'baseline_risk' at which it was seen")
+    if not 0 < baseline_risk < 1:
+        raise ValueError(f"a baseline risk must lie between 0 and 1, not {baseline_risk:g}")
+    if measure == "number_needed_to_treat" and value == 0:
+        raise ValueError("a number needed to treat can't be 0")
     if measure == "odds_ratio":
         ratio = odds_to_risk_ratio(value, baseline_risk)
     elif measure == "risk_difference":

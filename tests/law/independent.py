@@ -72,7 +72,7 @@ def _money(count: Recount) -> Broken:
 
 def _paid(optimum: Optimum) -> Counter[tuple[str, str, int]]:
     found: Counter[tuple[str, str, int]] = Counter()
-    for name, value in optimum.solution.values.items():
+    for name, value in optimum.values.items():
         kind, *rest = name.split("__")
         if kind == "paid":
             found[rest[0], rest[1], int(rest[2])] = value * 100_000

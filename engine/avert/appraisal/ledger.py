@@ -26,32 +26,28 @@ class Ledger:
 
     @cached_property
     def participants(self) -> pd.DataFrame:
-        """intervention, stratum, start, year, people offered then, participants then, spend [pounds].
+        """intervention, stratum, first, year, people offered then, participants then, spend [pounds].
 
-        One row for each year a service is in force for those it was offered to; `year` equals `start`
-        in the first, later rows carry follow-on cost only.
+        One row for each year a service is in force for those it was offered to; `first` marks the year it
+        starts, later rows carry follow-on cost only.  Follow-on cost past the plan's end, where benefits
+        there count, is paid in its last year.
         """
         county, years = self.county, len(self.county.years)
-        alive = survival(county, years)
+        alive = survival(county, county.groups.years)
         rows = []
         for offer in self.offers.itertuples(index=False):
             for bit in np.flatnonzero(county.family.members[offer.package]).tolist():
-                for year in range(offer.start, min(offer.start + int(county.in_force[bit]), years)):
+                for year in range(
+                    offer.start, min(offer.start + int(county.in_force[bit]), county.groups.years)
+                ):
                     people = offer.people * alive[offer.stratum, year - offer.entry]
                     taking = people * county.uptake[bit]
                     each = county.cost[bit] if year == offer.start else county.follow_on_cost[bit]
+                    first, due = year == offer.start, min(year, years - 1)
                     rows.append(
-                        (
-                            county.family.ids[bit],
-                            offer.stratum,
-                            offer.start,
-                            year,
-                            people,
-                            taking,
-                            taking * each,
-                        )
+                        (county.family.ids[bit], offer.stratum, first, due, people, taking, taking * each)
                     )
-        names = ["intervention", "stratum", "start", "year", "people_offered", "participants", "spend"]
+        names = ["intervention", "stratum", "first", "year", "people_offered", "participants", "spend"]
         return pd.DataFrame(rows, columns=names)
 
     @cached_property

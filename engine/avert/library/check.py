@@ -9,7 +9,7 @@ from math import log
 from avert import units
 from avert.errors import EvidenceError, FaultCollector, nearest
 from avert.library.library import Library, figures_in
-from avert.library.records import ALL_ADMISSIONS, Effect, Figure, Intervention, Node, PathwayFile
+from avert.library.records import ALL_ADMISSIONS, Effect, Figure, Intervention, Node, PathwayFile, Per
 
 NARROWEST_ASSUMPTION = 0.05  # an assumption's interval must reach this share of its value to either side
 
@@ -66,6 +66,13 @@ def _nodes_are_declared_once(library: Library, faults: FaultCollector) -> None:
     for pathway in library.pathways.values():
         for number, node in enumerate(pathway.nodes):
             file, line = library.line(pathway.id, "nodes", number)
+            half = any(figure.value >= 0.5 for figure in (node.prevalence or {}).values())
+            if node.form == "onset" and node.stratifies and half:
+                faults.add(
+                    file,
+                    line,
+                    f"'{node.id}' begins in people free of it; with half the people having it, it can't be told apart.",
+                )
             if node.id in seen:
                 faults.add(file, line, f"the node '{node.id}' is already declared in {seen[node.id]}.")
             seen[node.id] = file
@@ -97,7 +104,7 @@ def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
                     faults.add(file, line, f"the edge {edge.from_} → {edge.to}: {message}")
 
 
-def _edge_faults(start: Node, end: Node, share: bool, per: object) -> list[str]:
+def _edge_faults(start: Node, end: Node, share: bool, per: Per | None) -> list[str]:
     rank = {"risk_factor": 0, "condition": 1, "event": 2}
     faults = []
     if rank[start.kind] > rank[end.kind] or start.kind == "event":
@@ -106,6 +113,8 @@ def _edge_faults(start: Node, end: Node, share: bool, per: object) -> list[str]:
         faults.append("only a condition can lead on by a share.")
     if (start.form == "continuous") != (per is not None):
         faults.append("'per' belongs to continuous factors, and they need it.")
+    elif per is not None and per.unit != start.unit:
+        faults.append(f"'per' is in {per.unit}, and '{start.id}' is measured in {start.unit}.")
     if start.form == "onset" and not share and (start.years_lived is None or start.prevalence is None):
         faults.append(
             f"a ratio leading on from an onset needs '{start.id}' to state years_lived and prevalence."

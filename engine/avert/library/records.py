@@ -23,9 +23,11 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def _identifier(value: str) -> str:
-    if not _ID.fullmatch(value):
+    if not _ID.fullmatch(value) or "__" in value:
         better = re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
-        raise ValueError(f"'{value}' can't be an id: use small letters, digits and '_', as in '{better}'")
+        raise ValueError(
+            f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'"
+        )
     return value
 
 
@@ -50,7 +52,7 @@ class Figure(Record):
     """The figure itself, on the scale its place in the file names. Shares run from 0 to 1."""
     interval: tuple[Number, Number] | None = None
     """Lower and upper limit on the same scale."""
-    level: Share = 0.95
+    level: Annotated[Number, Field(gt=0, lt=1)] = 0.95
     """Coverage of the interval."""
     interval_basis: Literal["published", "assumed"] = "published"
     """`assumed` where no interval was published and a wide one was judged."""
@@ -228,6 +230,12 @@ class Per(Record):
 
     value: Number
     unit: Words
+
+    @model_validator(mode="after")
+    def _is_a_change(self) -> Self:
+        if self.value == 0:
+            raise ValueError("a ratio can't be for a change of 0")
+        return self
 
 
 class Edge(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil
 
@@ -19,7 +19,6 @@ from avert.pathway import (
     Propagation,
     Remaining,
     SetAside,
-    groups_of,
     own_effects,
     pathway_graph,
     restricted,
@@ -87,6 +86,17 @@ class County:
             ]
         )
 
+    def goes_on(self, event: str) -> Floats:
+        """(groups,): what today's services leave of an event where the plan does nothing.
+
+        All of them for additional money; where the money is for everything, those the plan cannot buy.
+        """
+        left = np.ones(len(self.groups))
+        for service, by_event in self.today.items():
+            if self.plan.record.money_is == "additional" or service not in self.family.ids:
+                left = left * by_event[event]
+        return left
+
     def in_plan_prices(self, money: Money) -> float:
         """An amount of the library in the prices of the plan."""
         index = self.plan.library.price_index.index
@@ -108,10 +118,10 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
     names = plan.years[: years or len(plan.years)]
     span = len(names) + plan.record.years_counted_beyond
     pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library)
-    groups, shares = plan_groups(plan, pathway, span)
-    reached = _reached_today(plan, groups, people_of(plan.area, groups, shares))
+    groups = plan_groups(plan, pathway, span)
+    reached = _reached_today(plan, groups, people_of(plan.area, groups))
     today = _left_by_today(plan, groups, reached)
-    strata = strata_of(plan, groups, shares, _together(pathway, groups, today))
+    strata = strata_of(plan, groups, _together(pathway, groups, today))
     candidates = [one for one in plan.candidates if one.level == "person"]
     family = family_of(candidates, groups, plan.record.largest_package)
     effects, aside = own_effects(
@@ -166,7 +176,7 @@ def _left_by_today(
         return {}
     services = [plan.library.interventions[name] for name in sorted(reached)]
     span = max(ceil(one.duration_years.value) for one in services)
-    longer = groups_of(groups.pathway, groups.ages, groups.flags, span, groups.prevalences)
+    longer = replace(groups, years=span)
     effects, _ = own_effects(
         plan.library, groups.pathway, services, rule=plan.record.evidence_rule, use=plan.record.evidence
     )

@@ -59,7 +59,7 @@ def family_of(interventions: Sequence[Intervention], groups: Groups, largest: in
         raise AvertError(
             f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; leave some out"
         )
-    eligible = np.array([eligible_groups(one, groups) for one in interventions]).reshape(
+    eligible = np.array([eligible_groups(one, groups) for one in interventions], dtype=bool).reshape(
         len(interventions), len(groups)
     )
     clash = _clashes(interventions, eligible)

@@ -49,14 +49,13 @@ def events_averted(
 
 def _left_by_others(county: County, event: str, packages: np.ndarray) -> Floats:
     """(packages, groups): what today's services, other than the package's own, leave of the rate."""
-    left = np.ones((len(packages), len(county.groups)))
+    left = np.tile(county.goes_on(event), (len(packages), 1))
     if county.plan.record.money_is == "everything":
         return left
     for service, by_event in county.today.items():
-        mine = np.zeros(len(packages), dtype=bool)
         if service in county.family.ids:
             mine = county.family.members[packages, county.family.ids.index(service)]
-        left = left * np.where(mine[:, None], 1.0, by_event[event][None, :])
+            left = np.where(mine[:, None], left / by_event[event][None, :], left)
     return left
 
 

@@ -3,7 +3,7 @@
 from avert.pathway.effects import EvidenceRule, EvidenceUse, OwnEffect, SetAside, own_effects
 from avert.pathway.graph import Pathway, pathway_graph, restricted
 from avert.pathway.groups import Groups, groups_of
-from avert.pathway.influence import relative_rates
+from avert.pathway.influence import node_rates
 from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, Remaining, subsets, taken_up
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "groups_of",
     "own_effects",
     "pathway_graph",
-    "relative_rates",
+    "node_rates",
     "restricted",
     "subsets",
     "taken_up",

@@ -1,18 +1,17 @@
-"""The pathway graph as a picture: columns from cause to event, lines by strength of proof, all in words too."""
+"""The pathway graph as a picture: causes left, events right, lines by strength of proof, all in words too."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from textwrap import wrap
 from types import MappingProxyType
 
 from avert.library.records import Edge
 from avert.pathway.effects import OwnEffect
 from avert.pathway.graph import Pathway
-from avert.pathway.layout import Item, columns, laid_out
+from avert.pathway.layout import Item, columns, curve, laid_out
 
 KINDS = {  # heading, fill, frame
     "intervention": ("Interventions", "#e6f4ea", "#1e6b34"),
@@ -26,19 +25,14 @@ GRADES = {  # words, colour, dashes
     "cohort": ("cohort, or other study without random allocation", "#8a4b00", "7 4"),
     "judgement": ("judgement or model", "#555555", "2 4"),
 }
-GRADE_OF_DESIGN = {
-    "randomised": "trial",
-    "controlled": "cohort",
-    "uncontrolled": "cohort",
-    "modelled": "judgement",
-}
+DESIGNS = {"randomised": "trial", "controlled": "cohort", "uncontrolled": "cohort", "modelled": "judgement"}
 SHORT = {"rate_ratio": "RR", "risk_ratio": "RR", "hazard_ratio": "HR", "odds_ratio": "OR", "share": "share"}
 NOTES = (
     "RR rate or risk ratio, HR hazard ratio, OR odds ratio: above 1 means more events, below 1 fewer.",
     "share: part of the events that arises through the condition. A range (1.2–2.1) runs over the age bands.",
 )
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
-BOX, MARGIN, TOP, BELOW = 178.0, 28.0, 104.0, 140.0
+BOX, HEAD, MARGIN, TOP, BELOW = 178.0, 9.0, 28.0, 104.0, 140.0
 
 
 @dataclass(frozen=True)
@@ -59,12 +53,11 @@ def svg(
 ) -> str:
     """The graph as SVG text, the same for the same graph.
 
-    `interventions` adds a column of what acts on the nodes; `labels` names ids, which otherwise go by their
-    records or, for interventions, by the id itself.
+    `interventions` adds a column of what acts on the nodes.  `labels` gives names to ids, which otherwise go
+    by their records or, for interventions, by the id itself.
     """
-    effects = sorted(
-        (e for e in interventions if e.node in pathway.graph), key=lambda e: (e.intervention, e.node)
-    )
+    effects = [effect for effect in interventions if effect.node in pathway.graph]
+    effects.sort(key=lambda effect: (effect.intervention, effect.node))
     names = {e.intervention: e.intervention.replace("_", " ").capitalize() for e in effects}
     kinds: dict[str, str] = dict.fromkeys(names, "intervention")
     names |= {name: pathway.node(name).label for name in pathway.order}
@@ -74,22 +67,17 @@ def svg(
     lines += [_leads(edge, names) for name in pathway.order for edge in pathway.into(name)]
 
     boxes = {name: Item(BOX, 18.0 * len(_wrapped(names[name])) + 22, box=True) for name in kinds}
-    tags = [Item(7.0 * max(map(len, line.label)), 15.0 * len(line.label) + 3) for line in lines]
+    tags = [Item(7.0 * max(map(len, line.label)) + 8, 15.0 * len(line.label) + 3) for line in lines]
     column = columns(kinds, KINDS, [(line.source, line.target) for line in lines])
     ends = [(line.source, line.target, tag) for line, tag in zip(lines, tags, strict=True)]
     routes, wide, high = laid_out(boxes, column, ends)
     wide, high = max(wide + 2 * MARGIN, 900.0), high + TOP + BELOW
 
-    root = ET.Element(
-        "svg", xmlns="http://www.w3.org/2000/svg", role="img", viewBox=f"0 0 {wide:.0f} {high:.0f}"
-    )
-    root.attrib |= {
-        "width": f"{wide:.0f}",
-        "height": f"{high:.0f}",
-        "font-family": "Helvetica, Arial, sans-serif",
-    }
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", role="img")
+    root.attrib |= {"width": f"{wide:.0f}", "height": f"{high:.0f}", "viewBox": f"0 0 {wide:.0f} {high:.0f}"}
     _add(root, "title").text = title
     _add(root, "desc").text = " ".join([f"{title}.", *(line.words for line in lines)])
+    root.set("font-family", "Helvetica, Arial, sans-serif")
     _add(root, "rect", width="100%", height="100%", fill="#ffffff")
     _text(root, [title], MARGIN, 34, 20, font_weight="bold", text_anchor="start")
     graph = _add(root, "g", transform=f"translate({MARGIN:.0f} {TOP:.0f})")
@@ -109,11 +97,8 @@ def _wrapped(label: str) -> list[str]:
 
 def _number(value: float) -> str:
     """Two decimals, or more where two would say 0 or 1 or be far off."""
-    fits = (
-        d
-        for d in (2, 3, 4)
-        if round(value, d) not in (0, 1) and abs(round(value, d) - value) < 0.06 * abs(value)
-    )
+    kept = ((d, round(value, d)) for d in (2, 3, 4))
+    fits = (d for d, short in kept if short not in (0, 1) and abs(short - value) < 0.06 * abs(value))
     return f"{value:.{next(fits, 2)}f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
@@ -127,12 +112,9 @@ def _leads(edge: Edge, names: Mapping[str, str]) -> _Line:
 
 
 def _acts(pathway: Pathway, effect: OwnEffect, names: Mapping[str, str]) -> _Line:
-    unit, grade, size = (
-        pathway.node(effect.node).unit,
-        GRADE_OF_DESIGN[effect.record.design],
-        _number(effect.value),
-    )
-    size = f"{'+' if effect.value > 0 else ''}{size} {unit}" if unit else f"RR {size}"
+    unit, grade = pathway.node(effect.node).unit, DESIGNS[effect.record.design]
+    plus, size = "+" if effect.value > 0 else "", _number(effect.value)
+    size = f"{plus}{size} {unit}" if unit else f"RR {size}"
     said = f"{size.replace('RR', 'rate ratio')} {_standing(grade, effect.record.certainty)}"
     words = f"{names[effect.intervention]} acts on {names[effect.node]}: {said}."
     return _Line(effect.intervention, effect.node, grade, (size,), words)
@@ -147,13 +129,10 @@ def _add(parent: ET.Element, tag: str, **attributes: str | float) -> ET.Element:
     return ET.SubElement(parent, tag, said)
 
 
-def _text(
-    parent: ET.Element, lines: Sequence[str], x: float, y: float, size: float = 14, **style: str
-) -> None:
+def _text(parent: ET.Element, lines: Sequence[str], x: float, y: float, size: int = 14, **style: str) -> None:
     """Lines of words whose middle is at (x, y)."""
-    text = _add(
-        parent, "text", **({"text_anchor": "middle", "fill": "#1a1a1a", "font_size": f"{size:g}"} | style)
-    )
+    usual = {"text_anchor": "middle", "fill": "#1a1a1a", "font_size": str(size)}
+    text = _add(parent, "text", **(usual | style))
     for number, line in enumerate(lines):
         at = y + (number - (len(lines) - 1) / 2) * (size + 3) + size * 0.35
         _add(text, "tspan", x=x, y=at).text = line
@@ -165,17 +144,8 @@ def _draw_bands(graph: ET.Element, kinds: Mapping[str, str], boxes: Mapping[str,
         middles = [boxes[name].x for name in kinds if kinds[name] == kind]
         if middles:
             left, right = min(middles) - BOX / 2 - 10, max(middles) + BOX / 2 + 10
-            _add(
-                graph,
-                "rect",
-                x=left,
-                y=-46,
-                width=right - left,
-                height=high + 60,
-                rx=10,
-                fill=fill,
-                opacity="0.45",
-            )
+            place = {"x": left, "y": -46.0, "width": right - left, "height": high + 60, "rx": 10.0}
+            _add(graph, "rect", **place, fill=fill, opacity="0.45")
             _text(graph, [heading], (left + right) / 2, -26, 15, font_weight="bold")
 
 
@@ -184,38 +154,25 @@ def _draw_line(graph: ET.Element, line: _Line, route: Sequence[Item]) -> None:
     _, colour, dashes = GRADES[line.grade]
     group = ET.SubElement(graph, "g", {"class": "edge", "data-from": line.source, "data-to": line.target})
     _add(group, "title").text = line.words
-    path, tip, at = "", 0.0, 0.0
-    for one, other in pairwise(route):
-        x, y, tip, at = one.x + one.width / 2, one.port(other), other.x - other.width / 2, other.port(one)
-        end = tip - 8 * other.box
-        start = "L" if path and one is not route[1] else "M"
-        path += f"{start}{x:.1f} {y:.1f}C{(x + end) / 2:.1f} {y:.1f} {(x + end) / 2:.1f} {at:.1f} {end:.1f} {at:.1f}"
-    _add(group, "path", d=path, fill="none", stroke=colour, stroke_width=1.8, stroke_dasharray=dashes)
-    _add(group, "path", d=f"M{tip:.1f} {at:.1f}l-9 -4.5v9z", fill=colour)
+    data, end = curve(route, HEAD), route[-1]
+    _add(group, "path", d=data, fill="none", stroke=colour, stroke_width=1.8, stroke_dasharray=dashes)
+    tip = f"M{end.x - end.width / 2:.1f} {end.port(route[-2]):.1f}"
+    _add(group, "path", d=f"{tip}l{-HEAD:.1f} -4.5v9z", fill=colour)
     _text(group, line.label, route[1].x, route[1].y, 12)
 
 
 def _draw_box(graph: ET.Element, name: str, kind: str, label: str, box: Item) -> None:
     """Interventions point, risk factors are round, conditions square, events framed twice."""
-    _, fill, frame = KINDS[kind]
+    style = {"fill": KINDS[kind][1], "stroke": KINDS[kind][2], "stroke_width": "1.6"}
     x, y, w, h = box.x - box.width / 2, box.y - box.height / 2, box.width, box.height
     group = ET.SubElement(graph, "g", {"class": f"node {kind}", "data-id": name})
     if kind == "intervention":
-        shape = (
-            f"M{x:.1f} {y:.1f}H{x + w - 10:.1f}L{x + w:.1f} {box.y:.1f}L{x + w - 10:.1f} {y + h:.1f}H{x:.1f}Z"
-        )
-        _add(group, "path", d=shape, fill=fill, stroke=frame, stroke_width=1.6)
-    for gap in {"event": (0, 4), "intervention": ()}.get(kind, (0,)):
-        size = {"x": x + gap, "y": y + gap, "width": w - 2 * gap, "height": h - 2 * gap}
         _add(
-            group,
-            "rect",
-            **size,
-            rx=16.0 * (kind == "risk_factor"),
-            fill=fill,
-            stroke=frame,
-            stroke_width=1.6,
+            group, "path", d=f"M{x:.1f} {y:.1f}h{w - 10:.1f}l10 {h / 2:.1f}l-10 {h / 2:.1f}H{x:.1f}z", **style
         )
+    for gap in {"event": (0, 4), "intervention": ()}.get(kind, (0,)):
+        place = {"x": x + gap, "y": y + gap, "width": w - 2 * gap, "height": h - 2 * gap}
+        _add(group, "rect", **place, rx=16.0 * (kind == "risk_factor"), **style)
     _text(group, _wrapped(label), box.x - 3 * (kind == "intervention"), box.y)
 
 

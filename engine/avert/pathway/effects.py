@@ -143,8 +143,8 @@ def _value(
     use: EvidenceUse,
 ) -> float:
     value = effect_value(effect, effect.estimate.value)
-    if use == "published" or effect.estimate.interval is None:
-        return value
+    if use == "published" or effect.estimate.interval is None or effect.measure == "share_leaving_state":
+        return value  # a share that leaves a state is no noisy ratio of events
     low, high = sorted(effect_value(effect, limit) for limit in effect.estimate.interval)
     record = pathway.node(node)
     if effect.measure == "mean_difference":

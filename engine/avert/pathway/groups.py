@@ -29,6 +29,8 @@ class Groups:
     """(profiles, factors): who has what."""
     prevalences: dict[str, tuple[float, ...]]
     """Factor → its prevalence at each age, as the area or else the library states it."""
+    shares: Floats
+    """(ages, profiles): share of each profile among people of an age."""
     years: int
 
     def __len__(self) -> int:
@@ -45,6 +47,12 @@ class Groups:
     def prevalence(self, node: str) -> Floats:
         """(groups, 1, 1): how common a state is at each group's age."""
         return self.by_age(self.prevalences[node])
+
+    def over_mean(self, values: Floats) -> Floats:
+        """`values` (groups, …) over their mean among people of the same age at the start."""
+        first = np.broadcast_to(values, (len(self), *values.shape[1:]))[:, 0, 0].reshape(self.shares.shape)
+        mean = (self.shares * first).sum(axis=1) / self.shares.sum(axis=1)
+        return values / self.by_age(list(np.where(mean > 0, mean, 1.0)))
 
     def membership(self, factor: str) -> Floats:
         """(groups, waits, years) or (groups, 1, 1): expected share of a group that is in the state.
@@ -70,6 +78,7 @@ def groups_of(
     pathway: Pathway,
     ages: tuple[str, ...],
     flags: NDArray[np.bool_],
+    shares: Floats,
     years: int,
     local_prevalences: dict[str, tuple[float, ...]] | None = None,
 ) -> Groups:
@@ -79,4 +88,6 @@ def groups_of(
         known = pathway.node(name).prevalence
         if known is not None:
             prevalences[name] = tuple(at_age(known, age).value for age in ages)
-    return Groups(pathway, ages, pathway.stratifying, flags, prevalences | (local_prevalences or {}), years)
+    return Groups(
+        pathway, ages, pathway.stratifying, flags, prevalences | (local_prevalences or {}), shares, years
+    )

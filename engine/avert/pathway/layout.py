@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean
 
-BEND = 40.0  # room on either side of the labels in which lines change height
+BEND = 48.0  # room on either side of the labels in which lines change height
 LABEL_GAP, BOX_GAP = 6.0, 18.0
+FIRM = 1e4  # weight of what should stay where it is
 PORT = 14.0  # height of a box that each line to it takes up
 
 
@@ -28,6 +29,13 @@ class Item:
     x: float = 0.0
     """Centre.  While the order is sought: the place within the layer, from 0 to 1."""
     y: float = 0.0
+    room: float = 0.0
+    """Width of the layer, across which lines run straight, so that they pass beside labels and boxes."""
+
+    @property
+    def passes(self) -> bool:
+        """True where a line only passes a column."""
+        return not self.width
 
     def port(self, other: Item) -> float:
         """Height at which the line to a neighbour meets this item's side: each has a place of its own."""
@@ -64,7 +72,7 @@ def laid_out(
     routes = []
     for source, target, label in lines:
         first, last = 2 * column[source], 2 * column[target]
-        between = [label, *(Item(boxes[source].width * (n % 2 == 0), 6) for n in range(first + 2, last))]
+        between = [label, *(Item(0, 6) for _ in range(first + 2, last))]
         routes.append([boxes[source], *between, boxes[target]])
         for number, item in enumerate(between, first + 1):
             layers[number].append(item)
@@ -75,6 +83,19 @@ def laid_out(
         box.height = max(box.height, PORT * max(len(box.left), len(box.right)))
     _put_in_order(layers)
     return routes, _put_side_by_side(layers), _put_at_heights(layers)
+
+
+def curve(route: Sequence[Item], head: float) -> str:
+    """SVG path data of a line, open at its label, that stops short of its target by the arrow's `head`."""
+    label, path = route[1], ""
+    for one, other in pairwise(route):
+        x, y, at = one.x + one.room / 2, one.port(other), other.port(one)
+        end = other.x - other.room / 2 - head * (other is route[-1])
+        starts = f"M{label.x + label.width / 2:.1f} {y:.1f}H{x:.1f}" if one is label else f"H{x:.1f}"
+        path += starts if path else f"M{x:.1f} {y:.1f}"
+        path += f"C{(x + end) / 2:.1f} {y:.1f} {(x + end) / 2:.1f} {at:.1f} {end:.1f} {at:.1f}"
+        path += f"H{label.x - label.width / 2:.1f}" if other is label else ""
+    return path
 
 
 def _put_in_order(layers: Layers) -> None:
@@ -110,20 +131,24 @@ def _crossings(layers: Layers) -> int:
 def _put_side_by_side(layers: Layers) -> float:
     x = 0.0
     for number, layer in enumerate(layers):
-        wide = max((item.width for item in layer), default=0) + 2 * BEND * (number % 2)
+        wide, bend = max((item.width for item in layer), default=0), BEND * (number % 2)
         for item in layer:
-            item.x = x + wide / 2
-        x += wide
+            item.x, item.room = x + wide / 2 + bend, wide
+        x += wide + 2 * bend
     return x
 
 
 def _put_at_heights(layers: Layers) -> float:
-    """Heights without overlap, lines as straight as that allows, long ones most of all."""
+    """Heights without overlap: neighbours near one another, then long lines level up to their last bend."""
     for layer in layers:
-        _keep_apart(layer, [0.0] * len(layer))
+        _keep_apart(layer, [0.0] * len(layer), [1.0] * len(layer))
     for sweep in range(200):
         for layer in layers if sweep % 2 else reversed(layers):
-            _keep_apart(layer, [_pulled_to(item) for item in layer])
+            pulls = [sum(_pull(item, other) for other in item.left + item.right) or 1.0 for item in layer]
+            _keep_apart(layer, [_pulled_to(item) for item in layer], pulls)
+    for layer in layers:
+        level = [item.left[0].port(item) if item.passes else item.y for item in layer]
+        _keep_apart(layer, level, [1.0 if item.passes else FIRM for item in layer])
     items = [item for layer in layers for item in layer]
     top = min((item.y - item.height / 2 for item in items), default=0)
     for item in items:
@@ -143,7 +168,7 @@ def _pulled_to(item: Item) -> float:
     )
 
 
-def _keep_apart(layer: Sequence[Item], wanted: Sequence[float]) -> None:
+def _keep_apart(layer: Sequence[Item], wanted: Sequence[float], weights: Sequence[float]) -> None:
     """The heights nearest to those wanted, in weighted least squares, at which neighbours do not touch.
 
     With the least distances taken off, heights need only not fall: pool adjacent violators.
@@ -152,8 +177,7 @@ def _keep_apart(layer: Sequence[Item], wanted: Sequence[float]) -> None:
     for above, below in pairwise(layer):
         gap = BOX_GAP if above.box and below.box else LABEL_GAP
         offsets.append(offsets[-1] + (above.height + below.height) / 2 + gap)
-    for item, want, offset in zip(layer, wanted, offsets, strict=False):
-        weight = sum(_pull(item, other) for other in item.left + item.right) or 1.0
+    for want, offset, weight in zip(wanted, offsets, weights, strict=False):
         total, count = (want - offset) * weight, 1
         while blocks and blocks[-1][0] / blocks[-1][1] > total / weight:
             before = blocks.pop()

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avert.errors import AvertError
 from avert.library.records import Edge, at_age
 from avert.pathway.effects import OwnEffect, edge_ratio
 from avert.pathway.groups import Floats, Groups
-from avert.pathway.influence import influence, lagged, mean_since_start
+from avert.pathway.influence import influence, lagged, mean_since_start, node_rates
 
 Masks = NDArray[np.int64]
 MOST_INTERVENTIONS = 62  # a set is one machine word, a bit for each intervention
@@ -51,6 +53,10 @@ class Propagation:
     strength: Mapping[str, Floats]
     """Intervention → (years,): share of its effect in force in each year since it started."""
 
+    @cached_property
+    def _rates(self) -> dict[str, Floats]:
+        return node_rates(self.groups)
+
     def bit(self, intervention: str) -> int:
         return 1 << self.interventions.index(intervention)
 
@@ -63,7 +69,13 @@ class Propagation:
         reach, wanted = self._reach(), self._wanted(sets)
         known: dict[str, Remaining] = {}
         for node in order:
-            known[node] = Remaining(reach[node], wanted[node], self._theta(node, wanted[node], known))
+            theta = self._theta(node, wanted[node], known)
+            if self.groups.pathway.node(node).form != "continuous" and theta.min(initial=1.0) < 0:
+                raise AvertError(
+                    f"the effects on '{node}' and on what leads to it remove more than all of it; an effect above 1 on a factor "
+                    "that protects, or on a state most people have, does this. Check the interventions acting there."
+                )
+            known[node] = Remaining(reach[node], wanted[node], theta)
         return {event: known[event] for event in self.groups.pathway.events}
 
     def _own(self, node: str) -> list[OwnEffect]:
@@ -128,7 +140,7 @@ class Propagation:
         prevented = 1 - source**power
         if record.form == "onset" and edge.measure != "share":
             prevented = mean_since_start(_all_years(prevented, self.groups.years))
-        change = influence(edge, self.groups) * prevented
+        change = influence(edge, self.groups, self._rates) * prevented
         if edge.lag_years.value:
             change = lagged(_all_years(change, self.groups.years), edge.lag_years.value)
         return 1 - change

@@ -90,6 +90,8 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
     if plan and document:
         _check_names(plan, document, library, faults)
+    if plan and document and area:
+        _check_places(plan, document, area, faults)
     faults.raise_if_any()
     assert plan and document and area  # otherwise a fault was raised
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
@@ -148,6 +150,15 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
             )
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
+    places = {place.id for place in area.places}
+    for number, wanted in enumerate(plan.fairness.minimum):
+        for name in wanted.places:
+            if name not in places:
+                line = document.line(("fairness", "minimum", number, "places"))
+                faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
 
 
 def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:

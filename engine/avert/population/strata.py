@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avert.errors import AvertError, NoFeasiblePlan
-from avert.library.records import at_age
-from avert.pathway import Groups, Pathway, groups_of, relative_rates
+from avert.library.records import PairedOdds, at_age
+from avert.pathway import Groups, Pathway, groups_of, node_rates
 from avert.plan import Area, PlanInFull
 from avert.plan.area import GivenStratum
 from avert.population.profiles import Bools, Floats, all_profiles, profile_shares
@@ -58,21 +58,27 @@ class Strata:
         return result
 
 
-def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> tuple[Groups, Floats]:
-    """Groups of the plan's area and (ages, profiles) shares of each profile at each age."""
+def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
+    """Groups of the plan's area, with the share of each profile at each age.
+
+    From groups given outright, else a joint table, else margins and pairwise odds ratios.
+    """
     area, library = plan.area, plan.library
-    factors = pathway.stratifying
-    flags = all_profiles(factors)
     local = {
         name: tuple(at_age(figures, age).value for age in area.ages)
         for name, figures in area.record.prevalence.items()
         if name in pathway.graph
     }
-    groups = groups_of(pathway, area.ages, flags, years, local)
-    return groups, _shares(area, groups, library.joint.odds_ratios)
+    flags = all_profiles(pathway.stratifying)
+    even = np.full((len(area.ages), len(flags)), 1 / len(flags))
+    groups = groups_of(pathway, area.ages, flags, even, years, local)
+    return replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
 
 
-def _shares(area: Area, groups: Groups, pairs: tuple) -> Floats:  # type: ignore[type-arg]
+def _shares(area: Area, groups: Groups, pairs: tuple[PairedOdds, ...]) -> Floats:
+    if area.strata:
+        given = people_of(area, groups).reshape(len(area.places), *groups.shares.shape).sum(axis=0)
+        return given / np.where(given.sum(axis=1, keepdims=True) > 0, given.sum(axis=1, keepdims=True), 1.0)
     if area.profiles:
         return np.array(
             [[_given_share(area.profiles[age], groups, row) for row in groups.flags] for age in groups.ages]
@@ -93,35 +99,38 @@ def _given_share(profiles: Mapping[frozenset[str], float], groups: Groups, row: 
     return sum(share for profile, share in profiles.items() if set(profile) & set(groups.factors) == wanted)
 
 
-def strata_of(plan: PlanInFull, groups: Groups, shares: Floats, today: Mapping[str, Floats]) -> Strata:
+def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> Strata:
     """Strata whose rates add up to what is observed, given today's services.
 
-    rate(g,a,r,e) = observed(g,a,e) · ρ(r,e) / Σ_r share(r) · ρ(r,e) · θ_today(r,e)
+    rate(g,a,r,e) = observed(g,a,e) · ρ(r,e) / Σ_r share(g,a,r) · ρ(r,e) · θ_today(r,e)
 
     `today` maps event → (groups,) of θ_today.  The observed rate is England's crude rate at that age,
-    times the local over the England standardised rate where a local one is known.
+    times the local over the England standardised rate where a local one is known; a group given
+    outright keeps the rate it states.
     """
     area, pathway = plan.area, groups.pathway
-    profiles = len(groups.flags)
-    people = people_of(area, groups, shares)
-    relative = relative_rates(groups)
+    people = people_of(area, groups)
+    by_place = people.reshape(len(area.places), *groups.shares.shape)
+    residents = by_place.sum(axis=2)
+    relative = node_rates(groups)
     rates: dict[str, Floats] = {}
     for event in pathway.events:
         rho = np.broadcast_to(relative[event], (len(groups), groups.years, groups.years))[:, :, 0]
-        rho = rho.reshape(len(groups.ages), profiles, groups.years)
-        left = today[event].reshape(len(groups.ages), profiles)
-        weight = (shares * rho[:, :, 0] * left).sum(axis=1)
-        observed = _observed(plan, pathway, event, groups.ages)
-        scale = observed / np.where(weight > 0, weight, 1.0)[None, :]
-        rates[event] = (scale[:, :, None, None] * rho[None]).reshape(-1, groups.years)
+        expected = (by_place * (rho[:, 0] * today[event]).reshape(groups.shares.shape)[None]).sum(axis=2)
+        scale = (
+            _observed(plan, pathway, event, groups.ages) * residents / np.where(expected > 0, expected, 1.0)
+        )
+        rates[event] = (np.repeat(scale, len(groups.flags), axis=1)[:, :, None] * rho[None]).reshape(
+            -1, groups.years
+        )
     everywhere = {event: np.tile(left, len(area.places)) for event, left in today.items()}
     return Strata(
         groups,
         tuple(place.id for place in area.places),
         people,
-        np.tile(_death_chances(area, groups, shares), len(area.places)),
+        np.tile(_death_chances(area, groups), len(area.places)),
         area.record.population_growth.value,
-        _own_rates(rates, area, groups, everywhere),
+        _own_rates(rates, relative, area, groups, everywhere),
         everywhere,
     )
 
@@ -136,7 +145,7 @@ def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, .
     return ratios[:, None] * national[None, :]
 
 
-def _death_chances(area: Area, groups: Groups, shares: Floats) -> Floats:
+def _death_chances(area: Area, groups: Groups) -> Floats:
     """(groups,): m(a) · RR(r) / Σ_r share(r) · RR(r), so that each age band keeps its own chance."""
     ratio = np.ones((len(groups.ages), len(groups.flags)))
     for factor, group in area.record.deaths.groups.items():
@@ -145,7 +154,8 @@ def _death_chances(area: Area, groups: Groups, shares: Floats) -> Floats:
                 groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0
             )
     by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
-    chances: Floats = by_age[:, None] * ratio / (shares * ratio).sum(axis=1, keepdims=True)
+    mean = (groups.shares * ratio).sum(axis=1, keepdims=True)
+    chances: Floats = by_age[:, None] * ratio / np.where(mean > 0, mean, 1.0)
     if chances.max() > 1:
         raise AvertError(
             f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
@@ -153,11 +163,11 @@ def _death_chances(area: Area, groups: Groups, shares: Floats) -> Floats:
     return chances.reshape(-1)
 
 
-def people_of(area: Area, groups: Groups, shares: Floats) -> Floats:
+def people_of(area: Area, groups: Groups) -> Floats:
     """(places × groups,): residents × share of each profile, or the people of groups given outright."""
     if not area.strata:
         residents = np.array([[area.people[place.id, age] for age in groups.ages] for place in area.places])
-        result: Floats = (residents[:, :, None] * shares[None]).reshape(-1)
+        result: Floats = (residents[:, :, None] * groups.shares[None]).reshape(-1)
         return result
     people = np.zeros(len(area.places) * len(groups))
     for given in area.strata:
@@ -173,15 +183,30 @@ def _where(given: GivenStratum, area: Area, groups: Groups) -> int:
 
 
 def _own_rates(
-    rates: dict[str, Floats], area: Area, groups: Groups, today: Mapping[str, Floats]
+    rates: dict[str, Floats],
+    relative: Mapping[str, Floats],
+    area: Area,
+    groups: Groups,
+    today: Mapping[str, Floats],
 ) -> dict[str, Floats]:
-    """The rates, except where a group given outright states its own (as observed, so given today's services)."""
+    """The rates, except where groups given outright state their own (as observed, so given today's services).
+
+    Rows that fall into one stratum, because a factor of theirs is none of the plan's, count by people.
+    """
+    stated: dict[tuple[str, int], list[tuple[float, float]]] = {}
     for given in area.strata:
-        where = _where(given, area, groups)
         for event, observed in given.rates.items():
-            if event in rates:
-                calibrated = rates[event][where, 0] * today[event][where]
-                rates[event][where] *= observed / PER_100_000 / calibrated if calibrated else 0.0
+            if event in rates and given.people:
+                stated.setdefault((event, _where(given, area, groups)), []).append((given.people, observed))
+    for (event, where), rows in stated.items():
+        observed = (
+            sum(people * rate for people, rate in rows) / sum(people for people, _ in rows) / PER_100_000
+        )
+        shape = np.broadcast_to(relative[event], (len(groups), groups.years, groups.years))[
+            where % len(groups), :, 0
+        ]
+        course = shape / shape[0] if shape[0] else np.ones(groups.years)
+        rates[event][where] = observed / today[event][where] * course
     return rates
 
 

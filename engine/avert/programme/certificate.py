@@ -9,7 +9,6 @@ from pulp import LpProblem
 
 from avert.pathway.groups import Floats
 from avert.programme.variables import Sets
-from avert.programme.written import tie_break
 
 
 def gap_between(bound: float, value: float) -> float:
@@ -47,7 +46,7 @@ def upper_bound(sets: Sets, frame: LpProblem, prices: Mapping[str, float], gain:
     +  Σ over other variables of what their reduced cost could still bring within their bounds.
     Weak duality: true at any prices of the right sign, and equal to the optimum at its own.
     """
-    total = float(sets.offers.best_of_slots(gain).sum()) + tie_break(sets) * sets.money
+    total = float(sets.offers.best_of_slots(gain).sum())
     reduced = {variable.name: cost for variable, cost in frame.objective.items()}
     limits = {variable.name: float(variable.upBound) for variable in frame.variables()}
     for line in frame.constraints():

@@ -25,6 +25,12 @@ def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -
     """
     count = _Count(sets, people, values)
     checks = (
+        [-float(people.min(initial=0.0))],
+        [
+            -value
+            for name, value in values.items()
+            if name.startswith(("paid__", "spend__", "participants__"))
+        ],
         count.people_in_packages(),
         count.money(),
         count.reach(),
@@ -32,7 +38,8 @@ def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -
         count.growth(),
         count.minima(),
     )
-    return float(max([0.0, *(one for check in checks for one in check)]))
+    breaches = np.array([0.0, *(one for check in checks for one in check)])
+    return float(breaches.max()) if np.isfinite(breaches).all() else float("inf")
 
 
 def _over(used: float, limit: float) -> float:
@@ -46,10 +53,10 @@ class _Count:
         self.sets, self.county, self.people, self.values = sets, sets.county, people, values
         self.record = sets.county.plan.record
         self.started: dict[tuple[str, str, int, int], float] = defaultdict(float)
-        self.in_force: dict[tuple[str, str, int, int], float] = defaultdict(float)
+        self.in_force: dict[tuple[str, int, int], float] = defaultdict(float)
         self.spend: dict[tuple[str, str, int], float] = defaultdict(float)
         self.occupied: dict[tuple[int, int, int], float] = defaultdict(float)
-        alive = survival(self.county, len(self.county.years))
+        alive = survival(self.county, self.county.groups.years)
         for j in np.flatnonzero(people):
             self._count(int(j), alive)
 
@@ -65,12 +72,14 @@ class _Count:
             offered = self.people[j] * offers.place_share[block, n, entry]
             for bit in np.flatnonzero(county.family.members[package]) if offered else ():
                 name = county.family.ids[bit]
-                for year in range(start, min(start + int(county.in_force[bit]), len(county.years))):
+                for year in range(start, min(start + int(county.in_force[bit]), county.groups.years)):
+                    due = min(year, len(county.years) - 1)
                     living = offered * alive[group, year - entry]
-                    self.in_force[name, place, age, year] += living
                     joining = living * county.uptake[bit]
                     cost = county.cost[bit] if year == start else county.follow_on_cost[bit]
-                    self.spend[name, place, year] += joining * cost
+                    self.spend[name, place, due] += joining * cost
+                    if year == due:
+                        self.in_force[name, block, year] += living
                     if year == start:
                         self.started[name, place, age, year] += joining
 
@@ -108,19 +117,14 @@ class _Count:
         return found
 
     def reach(self) -> list[float]:
-        county, found = self.county, []
-        for (i, g, a, y), used in self.in_force.items():
-            service = county.family.interventions[county.family.ids.index(i)]
-            eligible = (
-                county.eligible_people(service)[self.sets.places.index(g), a]
-                * (1 + county.strata.growth) ** y
-            )
-            reached = (
-                county.reached_today[i][a]
-                if i in county.reached_today and self.record.money_is == "additional"
-                else 0
-            )
-            found.append(_over(used, float(eligible * (1 - reached))))
+        """People offered a service, block by block, against those who do not have it today."""
+        if self.record.money_is != "additional":
+            return []
+        offers, found = self.sets.offers, []
+        for (i, b, y), used in self.in_force.items():
+            if i in self.county.reached_today:
+                reached = self.county.reached_today[i][offers.block_age[b]]
+                found.append(_over(used, float((1 - reached) * self.sets.block_stock[b, y])))
         return found
 
     def capacities_and_staff(self) -> list[float]:
@@ -159,7 +163,8 @@ class _Count:
         for (n, g), y in product(enumerate(self.sets.places), self.sets.years):
             all_spend = sum(pounds for (_, _, year), pounds in self.spend.items() if year == y)
             here = sum(pounds for (_, place, year), pounds in self.spend.items() if year == y and place == g)
-            found.append(-_over(here, floor * float(heads[n] / heads.sum()) * all_spend))
+            part = float(heads[n] / heads.sum()) if heads.sum() else 0.0
+            found.append(-_over(here, floor * part * all_spend))
         for wanted in self.record.fairness.minimum:
             for y in self.sets.years:
                 places = places_of(wanted, self.sets)

@@ -47,12 +47,19 @@ def _what_is_lacking(sets: Sets, lacking: dict[str, float]) -> str:
         when = sets.county.years[int(year)]
         if family == "keep_services":
             found.append(
-                f"{plan.line(family, key)}: keeping '{key}' lacks {short:,.0f} participants in {when}."
+                f"{plan.line(family, key)}: keeping '{key}' lacks {_sized(short)} participants in {when}."
             )
             continue
         wanted = plan.record.fairness.minimum[int(key)]
         amount = (
-            f"£{short * MONEY_UNIT:,.0f}" if wanted.spend is not None else f"{short:,.1f} admissions averted"
+            f"£{_sized(short * MONEY_UNIT)}"
+            if wanted.spend is not None
+            else f"{_sized(short)} admissions averted"
         )
         found.append(f"{plan.line('fairness', 'minimum', int(key))}: this minimum lacks {amount} in {when}.")
     return "The plan's minima can't all be met with its money, fences and limits:\n" + "\n".join(found)
+
+
+def _sized(value: float) -> str:
+    """A number with the figures it takes to see it."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -125,23 +125,21 @@ def agreed_split(sets: Sets, v: Variables) -> Named:
 
 
 def within_reach(sets: Sets, v: Variables) -> Named:
-    """People with a service in force are among those eligible who do not have it already.
+    """People with a service in force are among those who do not have it already, in every block alike.
 
-    Σ over k with i in force in y of  S · x  ≤  eligible[i,g,a] · (1 − reached[i,a])
+    Σ over cohorts and k with i in force in y of  S · x[b,e,k,·]  ≤  (1 − reached[i,a]) · people alive[b,y]
 
-    Money that is for everything reaches today's people too.  Counted in people offered, which is
-    stricter than in participants: nobody who has the service is offered it again.
+    Counted in people offered (nobody who has the service is offered it again), and by block, since
+    those reached today are taken to be spread evenly over all who are eligible; one line for a whole
+    place would let the plan pretend that none of the high-risk people had been reached.  Money that
+    is for everything reaches today's people too.
     """
-    county = sets.county
-    everything = county.plan.record.money_is == "everything"
-    growth = 1 + county.strata.growth
+    stock = sets.block_stock
     offered = dict(_sum_over_offers(sets, v, sets.offers.reached))
-    for i, g, a, y in sets.offers.reached.labels:
-        terms = offered.get((i, g, a, y), [])
-        service = county.family.interventions[sets.services.index(str(i))]
-        eligible = county.eligible_people(service)[sets.places.index(str(g)), int(a)] * growth ** int(y)
-        left = 1.0 if everything else 1 - county.reached_today[str(i)][int(a)]
-        yield f"within_reach__{i}__{g}__{a}__{y}", LpAffineExpression(terms) <= float(eligible * left)
+    for i, b, y in sets.offers.reached.labels:
+        reached = sets.county.reached_today[str(i)][sets.offers.block_age[int(b)]]
+        left = float((1 - reached) * stock[int(b), int(y)])
+        yield f"within_reach__{i}__{b}__{y}", LpAffineExpression(offered.get((i, b, y), [])) <= left
 
 
 def within_capacity(sets: Sets, v: Variables) -> Named:
@@ -224,6 +222,8 @@ def place_floor(sets: Sets, v: Variables) -> Named:
     if not least:
         return
     heads = sets.county.strata.people.reshape(len(sets.places), -1).sum(axis=1)
+    if not heads.sum():
+        return
     for (n, g), y in product(enumerate(sets.places), sets.years):
         part = least * float(heads[n] / heads.sum())
         terms = [
@@ -237,7 +237,7 @@ def minimum(sets: Sets, v: Variables) -> Named:
 
     Σ_{g in places} Σ_i spend[i,g,y]  ≥  amount      or      Σ_{g in places} averted[g,y]  ≥  amount
     """
-    averted = {label: terms for label, terms in _sum_over_offers(sets, v, sets.offers.averted)}
+    averted = dict(_sum_over_offers(sets, v, sets.offers.averted))
     for (n, wanted), y in product(enumerate(sets.county.plan.record.fairness.minimum), sets.years):
         name, places = f"minimum__{n}__{y}", places_of(wanted, sets)
         short = v.shortfall.get(name)
@@ -253,7 +253,7 @@ def minimum(sets: Sets, v: Variables) -> Named:
 def places_of(wanted: Minimum, sets: Sets) -> tuple[str, ...]:
     """Places a minimum speaks of: those named, or the most deprived ones."""
     if wanted.most_deprived is None:
-        return wanted.places
+        return tuple(dict.fromkeys(wanted.places))
     known = [place for place in sets.county.plan.area.places if place.imd_average_decile is not None]
     known.sort(key=lambda place: (place.imd_average_decile, place.id))
     return tuple(place.id for place in known[: wanted.most_deprived])

@@ -119,8 +119,8 @@ def offers_of(county: County) -> Offers:
 
 def _needs_useless_columns(county: County) -> bool:
     """Floors can make a service worth paying for that averts nothing, so nothing may be left out."""
-    fairness, record = county.plan.record.fairness, county.plan.record
-    return bool(fairness.minimum or fairness.each_place_at_least or record.keep_services)
+    fairness = county.plan.record.fairness
+    return bool(fairness.minimum or fairness.each_place_at_least)
 
 
 def _columns(
@@ -168,14 +168,18 @@ def total_weights(county: County) -> dict[str, float]:
 
 
 def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
-    """Packages worth no more than themselves without one part (or than nothing): that uses less of every line."""
-    family = county.family
+    """Packages worth no more than themselves without one part (or than nothing): that uses less of every line.
+
+    Not where the part is a service to keep, or one whose participants this year allow more next year.
+    """
+    family, record = county.family, county.plan.record
+    needed = {*record.ramp_up, *record.keep_services}
     masks = family.masks.tolist()
     row_of = {mask: row for row, mask in enumerate(masks)}
     full = np.vstack([np.zeros((1, value.shape[1])), value])
     dominated = np.zeros(full.shape, dtype=bool)
     for bit in range(len(family.interventions)):
-        rows = np.flatnonzero(family.members[:, bit])
+        rows = np.flatnonzero(family.members[:, bit] & (family.ids[bit] not in needed))
         without = np.array([row_of[masks[row] & ~(1 << bit)] for row in rows.tolist()], dtype=np.int64)
         if len(rows):
             dominated[rows] |= full[without] >= full[rows]
@@ -186,16 +190,18 @@ def _uses(
     county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share: Floats, group: Ints, age: Ints
 ) -> tuple[Uses, ...]:
     block, entry, package, start, _ = columns
-    years = len(county.years)
     index = np.arange(len(block))
     # Deaths do not depend on place, so a block's survival is that of its group anywhere.
-    alive = survival(county, years)[: len(county.groups)][group]
+    alive = survival(county, county.groups.years)[: len(county.groups)][group]
     builder = _Builder(county, block, entry, start, share, age, alive)
     people = builder.rows_by_block(index, county.occupied[package])
     members = county.family.members[package]
     column, bit = np.nonzero(members)
     in_force = county.in_force[bit]
-    limited = np.array([one.id in county.reached_today for one in county.family.interventions], dtype=bool)
+    additional = county.plan.record.money_is == "additional"
+    limited = np.array(
+        [additional and one.id in county.reached_today for one in county.family.interventions], dtype=bool
+    )
     capped = limited[bit]
     return (
         people,
@@ -203,9 +209,7 @@ def _uses(
             column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)
         ),
         builder.by_place_and_age(column, bit, county.uptake[bit], np.ones_like(in_force), in_force),
-        builder.by_place_and_age(
-            column[capped], bit[capped], np.ones(capped.sum()), np.zeros(capped.sum(), int), in_force[capped]
-        ),
+        builder.by_block(column[capped], bit[capped], in_force[capped]),
         _averted(county, block, entry, package, start, share, group),
     )
 
@@ -233,17 +237,39 @@ class _Builder:
         labels = tuple((int(r) // years // years, int(r) // years % years, int(r) % years) for r in kept)
         return Uses(labels, row, column, np.ones(len(row)))
 
+    def by_block(self, column: Ints, bit: Ints, in_force: Ints) -> Uses:
+        """Rows (service, block, year) for the years in which an offer is in force, those alive only."""
+        years, blocks = len(self.county.years), len(self.share)
+        rows, cols, amounts = [], [], []
+        for year in range(years):
+            begun = year - self.start[column]
+            there = (begun >= 0) & (begun < in_force)
+            block = self.block[column[there]]
+            rows.append((bit[there] * blocks + block) * years + year)
+            cols.append(column[there])
+            amounts.append(self.alive[block, year - self.entry[column[there]]])
+        kept, row = np.unique(np.concatenate(rows), return_inverse=True)
+        labels = []
+        for one in kept.tolist():
+            rest, year = divmod(one, years)
+            labels.append((self.county.family.ids[rest // blocks], rest % blocks, year))
+        return Uses(tuple(labels), row, np.concatenate(cols), np.concatenate(amounts))
+
     def by_place_and_age(self, column: Ints, bit: Ints, amount: Floats, first: Ints, last: Ints) -> Uses:
-        """Rows (service, place, age, year) for the years start + first ≤ year < start + last, those alive only."""
+        """Rows (service, place, age, year) for the years start + first ≤ year < start + last, those alive only.
+
+        What falls past the plan's end, where benefits there count, stands in the plan's last year.
+        """
         years, places, ages = len(self.county.years), self.share.shape[1], len(self.county.groups.ages)
         rows, cols, amounts = [], [], []
-        for year, place in product(range(years), range(places)):
+        for year, place in product(range(self.county.groups.years), range(places)):
             begun = year - self.start[column]
             block, entry = self.block[column], self.entry[column]
             part = self.share[block, place, entry]
             there = (first <= begun) & (begun < last) & (part > 0)
             living = self.alive[block[there], year - entry[there]]
-            rows.append(((bit[there] * places + place) * ages + self.age[block[there]]) * years + year)
+            due = min(year, years - 1)
+            rows.append(((bit[there] * places + place) * ages + self.age[block[there]]) * years + due)
             cols.append(column[there])
             amounts.append(amount[there] * part[there] * living)
         row = np.concatenate(rows)
@@ -262,7 +288,8 @@ def _averted(
     county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints
 ) -> Uses:
     """Rows (place, year): admissions averted there and then, only where a minimum speaks of them."""
-    if not any(one.admissions_averted is not None for one in county.plan.record.fairness.minimum):
+    speaks = any(one.admissions_averted is not None for one in county.plan.record.fairness.minimum)
+    if not speaks or not len(block) or not county.pathway.admissions:
         nothing = np.zeros(0, dtype=np.int64)
         return Uses((), nothing, nothing, np.zeros(0))
     years, places, groups = len(county.years), share.shape[1], len(county.groups)

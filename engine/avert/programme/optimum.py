@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from pulp import LpProblem
 
 from avert.errors import SolverStopped
 from avert.packages import County
@@ -21,19 +20,16 @@ from avert.programme.feasible import has_minima, make_feasible
 from avert.programme.offers import Floats, Ints, Offers, offers_of
 from avert.programme.prices import MOST_ROUNDS, PAYS, Coefficients, best_newcomers, coefficients_of
 from avert.programme.rounds import WarmProgramme
-from avert.programme.solve import Solution, ranges, solve
+from avert.programme.solve import ranges, solve
 from avert.programme.variables import Sets
 from avert.programme.written import own_money_weight, written_out
 
 WRITTEN_OUT_UP_TO = 6_000
 """Columns up to which the programme is written out at once."""
-MOST_ROUNDS = 200
 LARGEST_GAP = 1e-6
 """Gap above which there is no answer."""
 CLOSE_ENOUGH = 1e-8
 """Gap at which no more columns are looked for."""
-PAYS = 1e-9
-"""A column pays if it adds more than this to the objective per person."""
 Progress = Callable[[str], None]
 
 
@@ -88,22 +84,19 @@ def optimum_of(
     if at_once or (at_once is None and len(offers) <= WRITTEN_OUT_UP_TO):
         if has_minima(sets):
             make_feasible(coefficients, everything)
-        problem, _ = written_out(sets, everything)
-        solution = solve(problem, solver)
-        return _certified(coefficients, everything, problem, solution, solution.price, 1, solver)
+        first = solve(written_out(sets, everything)[0], solver)
+        return _certified(coefficients, everything, first.objective, first.price, 1, solver)
     chosen = _first_choice(offers)
     if has_minima(sets):
         chosen = make_feasible(coefficients, chosen)
-    chosen, prices, rounds = _rounds(coefficients, chosen, progress)
-    problem, _ = written_out(sets, chosen)
-    solution = solve(problem, solver)
-    return _certified(coefficients, chosen, problem, solution, prices, rounds, solver)
+    chosen, value, prices, rounds = _rounds(coefficients, chosen, progress)
+    return _certified(coefficients, chosen, value, prices, rounds, solver)
 
 
 def _rounds(
     coefficients: Coefficients, chosen: Ints, progress: Progress
-) -> tuple[Ints, dict[str, float], int]:
-    """Bring in columns until the bound meets the objective: (columns in question, prices that prove it, rounds)."""
+) -> tuple[Ints, float, dict[str, float], int]:
+    """Bring in columns until the bound meets the objective: (columns in question, minimum, prices, rounds)."""
     sets = coefficients.sets
     frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))
     problem, _ = written_out(sets, chosen)
@@ -117,7 +110,7 @@ def _rounds(
         held = np.array(sorted(warm.held), dtype=np.int64)
         newcomers = best_newcomers(sets.offers, held, gain)
         if gap <= CLOSE_ENOUGH or not len(newcomers):
-            return held[gain[held] > -PAYS], prices, number
+            return held[gain[held] > -PAYS], value, prices, number
         warm.add(newcomers)
     raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
 
@@ -132,35 +125,37 @@ def _first_choice(offers: Offers) -> Ints:
 def _certified(
     coefficients: Coefficients,
     chosen: Ints,
-    problem: LpProblem,
-    solution: Solution,
+    minimum: float,
     prices: Mapping[str, float],
     rounds: int,
     solver: str,
 ) -> Optimum:
-    """The optimum with its certificate at `prices`, or SolverStopped if they don't prove it."""
+    """The cheapest plan of the known worth, with its certificate at `prices`, or SolverStopped if they don't prove it."""
     sets, offers = coefficients.sets, coefficients.sets.offers
+    problem, _ = written_out(sets, chosen, worth_of_plan=-minimum)
+    values = solve(problem, solver).values
     people = np.zeros(len(offers))
-    people[chosen] = [solution.values[f"people__{j}"] for j in chosen.tolist()]
-    spend = sum(value for name, value in solution.values.items() if name.startswith("spend__"))
+    people[chosen] = [max(0.0, values[f"people__{j}"]) for j in chosen.tolist()]
+    spend = sum(value for name, value in values.items() if name.startswith("spend__"))
     gain = coefficients.gain(prices)
     frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))
     optimum = Optimum(
         sets=sets,
         people=people,
-        values=solution.values,
+        values=values,
         price=prices,
         gain=gain,
         objective=float(offers.worth @ people) - own_money_weight(sets) * spend,
         upper_bound=upper_bound(sets, frame, prices, gain),
-        max_violation=largest_violation(sets, people, solution.values),
+        max_violation=largest_violation(sets, people, values),
         rounds=rounds,
         solver=solver,
-        ties=ties_of(sets, people, solution.values, gain),
+        ties=ties_of(sets, people, values, gain),
         holds=ranges(problem),
     )
-    if optimum.gap > LARGEST_GAP:
+    if optimum.gap > LARGEST_GAP or optimum.max_violation > LARGEST_GAP:
         raise SolverStopped(
-            f"the solvers' answers leave a gap of {optimum.gap:.1e}, so there is no certified answer to show"
+            f"the solver's answer leaves a gap of {optimum.gap:.1e} and breaks a line by {optimum.max_violation:.1e}, "
+            "so there is no certified answer to show"
         )
     return optimum

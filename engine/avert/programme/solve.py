@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pulp import COIN_CMD, HiGHS, LpProblem, LpStatus, LpStatusInfeasible, LpStatusOptimal
+from pulp import (
+    COIN_CMD,
+    HiGHS,
+    LpConstraintGE,
+    LpConstraintLE,
+    LpProblem,
+    LpStatus,
+    LpStatusInfeasible,
+    LpStatusOptimal,
+)
 
 from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
 
@@ -60,8 +69,16 @@ def solve(problem: LpProblem, solver: str = "highs") -> Solution:
     return Solution(
         objective=float(problem.objective.value()),
         values={one.name: float(one.value() or 0.0) for one in problem.variables()},
-        price={one.name: float(one.pi or 0.0) for one in lines},
+        price={one.name: _signed(one) for one in lines},
     )
+
+
+def _signed(line: Any) -> float:
+    """The price of a line, without a sign it cannot have in a minimisation: rounding, not information."""
+    price = float(line.pi or 0.0)
+    if line.sense == LpConstraintLE:
+        return min(price, 0.0)
+    return max(price, 0.0) if line.sense == LpConstraintGE else price
 
 
 def ranges(problem: LpProblem) -> dict[str, tuple[float, float]]:

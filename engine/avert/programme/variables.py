@@ -11,7 +11,7 @@ import numpy as np
 from pulp import LpProblem, LpVariable
 
 from avert.packages import County
-from avert.programme.offers import Ints, Offers
+from avert.programme.offers import Floats, Ints, Offers
 
 MONEY_UNIT = 100_000.0
 """Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
@@ -64,6 +64,17 @@ class Sets:
             for (g, place), a in product(enumerate(self.places), self.ages):
                 most[place, a, year] = float(table[g, a])
         return most
+
+    @cached_property
+    def block_stock(self) -> Floats:
+        """(blocks, years): people of each block alive then, all cohorts together."""
+        offers, chance = self.offers, self.county.strata.death_chance[: len(self.county.groups)]
+        alive = 1 - chance[offers.block_group]
+        total = np.zeros(offers.block_people.shape)
+        for entry, year in product(self.years, repeat=2):
+            if entry <= year:
+                total[:, year] += offers.block_people[:, entry] * alive ** (year - entry)
+        return total
 
 
 @dataclass

@@ -10,18 +10,23 @@ from avert.programme.offers import Ints
 from avert.programme.variables import MONEY_UNIT, Sets, Variables, declare
 
 TIE_BREAK = 1e-8
-"""Least cost decides between equals: all money together weighs this share of the most that could be averted."""
+"""Least cost decides between equals: all money together weighs this share of what the plan is worth."""
 
 
 def written_out(
-    sets: Sets, chosen: Ints | None = None, *, feasibility_only: bool = False
+    sets: Sets,
+    chosen: Ints | None = None,
+    *,
+    feasibility_only: bool = False,
+    worth_of_plan: float | None = None,
 ) -> tuple[LpProblem, Variables]:
     """The plan as a linear programme, a minimisation of minus its worth.
 
-    minimise   − Σ worth[j] · x[j]  +  (weight of net cost + tie-break) · Σ spend
+    minimise   − Σ worth[j] · x[j]  +  weight of net cost · Σ spend
 
     over the chosen columns (all by default), under every constraint of `CONSTRAINTS`.  With
-    `feasibility_only` it minimises instead what the minima lack (phase 1).
+    `feasibility_only` it minimises instead what the minima lack (phase 1).  Once the worth of the
+    plan is known, stating it makes spend weigh just enough that the cheapest of equals is chosen.
     """
     chosen = np.arange(len(sets.offers)) if chosen is None else chosen
     problem = LpProblem("plan", LpMinimize)
@@ -32,7 +37,9 @@ def written_out(
     else:
         worth = sets.offers.worth[chosen].tolist()
         objective = [(x, -one) for x, one in zip(v.people, worth, strict=True)]
-        weight = own_money_weight(sets) + tie_break(sets)
+        weight = own_money_weight(sets)
+        if worth_of_plan is not None:
+            weight += TIE_BREAK * max(worth_of_plan, TIE_BREAK) / max(sets.money, 1e-9)
         problem += LpAffineExpression([*objective, *((spend, weight) for spend in v.spend.values())])
     for constraint in CONSTRAINTS:
         for name, line in constraint(sets, v):
@@ -49,11 +56,3 @@ def _declare_shortfalls(problem: LpProblem, sets: Sets, v: Variables) -> None:
 def own_money_weight(sets: Sets) -> float:
     """What the plan itself says one money unit of spend costs the objective (0 unless net cost counts)."""
     return sets.county.plan.record.weights.get("net_cost", 0.0) * MONEY_UNIT
-
-
-def tie_break(sets: Sets) -> float:
-    """What one money unit of spend costs the objective besides, so that the cheapest of equals is chosen.
-
-    `TIE_BREAK` of the most that could be averted (everyone gets the best there is), over all money.
-    """
-    return TIE_BREAK * float(sets.offers.best_of_slots(sets.offers.worth).sum()) / max(sets.money, 1e-9)

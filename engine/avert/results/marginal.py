@@ -8,7 +8,7 @@ import pandas as pd
 from avert.appraisal import Appraisal
 from avert.programme import MONEY_UNIT, written_out
 from avert.results.columns import COLUMNS
-from avert.results.words import age_in_words
+from avert.results.words import group_in_words
 
 SMALLEST = 1e-9
 _MONEY = {"within_contribution", "ring_fence"}
@@ -87,8 +87,7 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
     if family == "ring_fence":
         return f"{labels[0]} may not pay for {label[labels[1]]} in {year}"
     if family == "within_reach":
-        age = age_in_words(county.groups.ages[int(labels[2])])
-        return f"people not yet reached by {label[labels[0]]}, {place[labels[1]]}, {age}, {year}"
+        return f"people not yet reached by {label[labels[0]]}, {_block_in_words(appraisal, int(labels[1]))}, {year}"
     if family == "within_capacity":
         return f"places of {label[labels[0]]} in {place[labels[1]]}, {year}"
     if family == "within_workforce":
@@ -100,3 +99,14 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
     if family == "place_floor":
         return f"least spend in {place[labels[0]]}, {year}"
     return f"minimum number {int(labels[0]) + 1} of the plan, {year}"
+
+
+def _block_in_words(appraisal: Appraisal, block: int) -> str:
+    """Group and place (or all places) of a block."""
+    assert appraisal.optimum is not None  # blocks belong to an optimum
+    offers, county = appraisal.optimum.offers, appraisal.county
+    inside = [
+        place.label for n, place in enumerate(county.plan.area.places) if offers.place_share[block, n, 0] > 0
+    ]
+    where = "everywhere" if len(inside) > 1 else "".join(inside)
+    return f"{group_in_words(county.groups, int(offers.block_group[block]))}, {where}"

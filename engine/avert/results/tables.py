@@ -61,7 +61,7 @@ def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
 def allocation(appraisal: Appraisal) -> pd.DataFrame:
     """Service × place × age band × group × year: people offered, participants, spend."""
     took = appraisal.ledger.participants
-    first = took["start"] == took["year"]
+    first = took["first"].astype(bool)
     counted = took.assign(
         people_offered=took["people_offered"].where(first, 0.0),
         participants=took["participants"].where(first, 0.0),
