@@ -86,9 +86,7 @@ def continuous(name: str, unit: str = "mmHg", prior_standard_deviation: float = 
     }  # fmt: skip
 
 
-def edge(
-    source: str, target: str, ratio: Any, *, reversible: float = 1, lag: float = 0, **more: Any
-) -> dict[str, Any]:
+def edge(source: str, target: str, ratio: Any, *, reversible: float = 1, lag: float = 0, **more: Any) -> dict[str, Any]:
     """A ratio from one node to the next."""
     result = {
         "from": source, "to": target, "measure": "rate_ratio", "estimate": figure(ratio),
@@ -101,9 +99,7 @@ def edge(
     return result
 
 
-def leads_to(
-    source: str, target: str, part: Any = 1, pass_through: float = 1, lag: float = 0
-) -> dict[str, Any]:
+def leads_to(source: str, target: str, part: Any = 1, pass_through: float = 1, lag: float = 0) -> dict[str, Any]:
     """A share from a condition to what comes of it."""
     power = {"value": pass_through, "reason": "made up"}
     return edge(source, target, part, lag=lag, measure="share", pass_through=power)
@@ -204,18 +200,12 @@ def write_world(
         "deaths": {"by_age": share(deaths), "groups": {f: {"rate_ratio": figure(r)} for f, r in (deaths_of or {}).items()}},
     }  # fmt: skip
     rows = ["place,age_band,people,year,source"]
-    rows += [
-        f"{place},{age},{count},2020,made_up"
-        for place, bands in people.items()
-        for age, count in bands.items()
-    ]
+    rows += [f"{place},{age},{count},2020,made_up" for place, bands in people.items() for age, count in bands.items()]
     (folder / "population.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     if local_rates:
         area["rates"] = "rates.csv"
         rows = ["place,event,local_standardised_rate,england_standardised_rate,year,source"]
-        rows += [
-            f"{place},{name},{local},{england},2018,made_up" for place, name, local, england in local_rates
-        ]
+        rows += [f"{place},{name},{local},{england},2018,made_up" for place, name, local, england in local_rates]
         (folder / "rates.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     _dump(folder / "area-area.yaml", area)
     default = {

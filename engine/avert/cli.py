@@ -97,16 +97,12 @@ def run(
     plan: PlanPath,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False
-        ),
+        typer.Option("--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False),
     ] = None,
     evidence: Evidence = None,
     solver: Solver = "highs",
     years: Years = 1,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
 ) -> None:
     """Find the best use of the plan's money, print it in plain words, and write a run folder."""
     from avert.appraisal import optimal_appraisal
@@ -122,9 +118,7 @@ def run(
         check_out(folder)
     progress = _progress(quiet=as_json)
     with _timed(timings, "optimise"):
-        appraisal = optimal_appraisal(
-            opened, years=min(years, len(opened.years)), solver=solver, progress=progress
-        )
+        appraisal = optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver, progress=progress)
     with _timed(timings, "tables"):
         result = result_of(appraisal)
     with _timed(timings, "save"):
@@ -151,9 +145,7 @@ def _progress(*, quiet: bool) -> Callable[[str], None]:
 @app.command()
 def explain(
     plan: PlanPath,
-    intervention: Annotated[
-        str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)
-    ],
+    intervention: Annotated[str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)],
     evidence: Evidence = None,
     solver: Solver = "highs",
     years: Years = 1,
@@ -181,9 +173,7 @@ def evidence_list(evidence: Evidence = None) -> None:
 
 @evidence_app.command("show")
 def evidence_show(
-    name: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)
-    ],
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)],
     evidence: Evidence = None,
 ) -> None:
     """Show one intervention or pathway: every number with its interval, certainty and source."""
@@ -207,16 +197,12 @@ def evidence_check(evidence: Evidence = None) -> None:
 def graph(
     what: Annotated[
         str,
-        typer.Argument(
-            metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False
-        ),
+        typer.Argument(metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False),
     ],
     output: Annotated[str, typer.Option("--format", help="svg")] = "svg",
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False
-        ),
+        typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False),
     ] = None,
     evidence: Evidence = None,
 ) -> None:
@@ -241,9 +227,7 @@ def _subject(what: str, library: Library) -> PlanInFull | str:
 def schema(
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False
-        ),
+        typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False),
     ] = None,
 ) -> None:
     """Print the JSON Schema of a plan, with which an editor completes and checks as you type."""

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import worlds
 import yaml
+
+import worlds
 from avert.errors import EvidenceError
 from avert.library import load_library
 from avert.packages import County, county_of, events_averted
@@ -97,9 +98,7 @@ class Sums:
         chosen &= offers.block == self._stratum(**which) if which else True
         return float(self.optimum.people[chosen].sum())
 
-    def averted_by(
-        self, package: Words, event: str, year: int | None = None, start: int = 0, **which: Any
-    ) -> float:
+    def averted_by(self, package: Words, event: str, year: int | None = None, start: int = 0, **which: Any) -> float:
         """Events per person offered a package at `start`, those of one year of the plan or of all."""
         one = np.array([self._package(package)])
         each = events_averted(self.county, event, one, entry=0, start=start, year=year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+
 from worlds import AGES, continuous, edge, event, leads_to, onset, state
 
 Node = dict[str, Any]

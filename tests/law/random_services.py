@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from random_pathways import Node, hundredths
+
 from worlds import effect, intervention
 
 NAMES = ("classes", "home_hazards", "medicines", "quit_smoking", "warm_homes")
@@ -80,7 +81,9 @@ def _effect(draw: st.DrawFn, node: Node, number: int) -> Node:
     }
     if node.get("form") == "continuous":
         return effect(node["id"], -draw(st.integers(20, 90)) / 10 - number / 100, "mean_difference", **how)
-    measure = draw(st.sampled_from(["rate_ratio", "rate_ratio", "percentage_change", "odds_ratio", "share_leaving_state", "harm"]))
+    measure = draw(
+        st.sampled_from(["rate_ratio", "rate_ratio", "percentage_change", "odds_ratio", "share_leaving_state", "harm"])
+    )
     if measure == "harm":
         return effect(node["id"], draw(hundredths(1.02, 1.2)) + number / 1000, **how)
     if measure == "percentage_change":

@@ -20,15 +20,25 @@ from hypothesis import strategies as st
 from random_pathways import pathways
 from random_plans import plans
 from random_services import services
-from worlds import AGES, write_world
 
 from avert.errors import NoFeasiblePlan
 from avert.library import Library, load_library
 from avert.packages import County, county_of
 from avert.plan import PlanInFull, load_plan
 from avert.programme import Optimum, optimum_of
+from worlds import AGES, write_world
 
-SHAPES = ((1, 1, 1, 2), (1, 1, 3, 1), (1, 3, 1, 2), (2, 1, 2, 2), (2, 2, 1, 2), (3, 1, 2, 3), (1, 2, 2, 3), (2, 1, 3, 2), (3, 2, 2, 1))
+SHAPES = (
+    (1, 1, 1, 2),
+    (1, 1, 3, 1),
+    (1, 3, 1, 2),
+    (2, 1, 2, 2),
+    (2, 2, 1, 2),
+    (3, 1, 2, 3),
+    (1, 2, 2, 3),
+    (2, 1, 3, 2),
+    (3, 2, 2, 1),
+)
 """(places, stratifying factors, years, age bands with people in them): all of them small."""
 LAW = settings(
     deadline=None,
@@ -111,7 +121,12 @@ def on_disk(world: World) -> Iterator[Opened]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_world(
-            folder, nodes=world.nodes, edges=world.edges, interventions=world.interventions, plan=world.plan, **world.area
+            folder,
+            nodes=world.nodes,
+            edges=world.edges,
+            interventions=world.interventions,
+            plan=world.plan,
+            **world.area,
         )
         area = folder / "area-area.yaml"
         data = yaml.safe_load(area.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import Any
 
 from random_worlds import World
+
 from worlds import AGES
 
 

@@ -14,7 +14,7 @@ from math import exp
 from typing import Any
 
 from random_worlds import World
-from slow_effects import Own, at_age, effects_on, edge_ratio
+from slow_effects import Own, at_age, edge_ratio, effects_on
 
 Services = frozenset[str]
 

@@ -34,7 +34,9 @@ def test_an_optimum_keeps_every_line_of_its_plan(world: World) -> None:
 
 @LAW
 @given(worlds(), st.integers(0, 1000))
-def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_the_plan(world: World, seed: int) -> None:
+def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_the_plan(
+    world: World, seed: int
+) -> None:
     optimum = optimum_or_refusal(world)
     if optimum is None:
         return

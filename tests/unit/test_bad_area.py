@@ -11,27 +11,24 @@ AREA, PEOPLE, RATES = "area-area.yaml", "population.csv", "rates.csv"
 area, people, rates = breaking(AREA), breaking(PEOPLE), breaking(RATES)
 NORTH, GROUPS = "north,75-84,500", "  groups: {}"
 FRAIL = "{rate_ratio: {value: 2, interval: [1, 3], source: made_up, verification: seen}}"
+SHARE = "{value: 0.1, interval: [0, 1], source: maid_up, verification: seen}"
 COUNT = "number of people"
 
 CASES: dict[str, Case] = {
     "unknown key of an area": area("population: ", "popultion: ", "Did you mean 'population'?"),
-    "source of growth": area(
-        "- 1\n  source: made", "- 1\n  source: maid", "'maid_up'", "Did you mean 'made_up'?"
-    ),
+    "source of growth": area("- 1\n  source: made", "- 1\n  source: maid", "'maid_up'", "Did you mean 'made_up'?"),
     "source of deaths": area("- 1\n    source: made", "- 1\n    source: maid", "Did you mean 'made_up'?"),
     "source of a group": area(
         GROUPS, f"  groups:\n    frailty: {FRAIL.replace('made', 'maid')}", "'made_up'?", moved=1
     ),
     "source of a local share": area(
         "population: ",
-        "prevalence:\n  frailty: {value: 0.1, interval: [0, 1], source: maid_up, verification: seen}\npopulation: ",
+        f"prevalence:\n  frailty: {SHARE}\npopulation: ",
         "Did you mean 'made_up'?",
         moved=1,
     ),
     "deaths in percent": area("    value: 0.0\n", "    value: 5\n", "5 is not a share", "0.05"),
-    "a group nobody knows": area(
-        GROUPS, f"  groups:\n    frail: {FRAIL}", "Did you mean 'frailty'?", moved=1
-    ),
+    "a group nobody knows": area(GROUPS, f"  groups:\n    frail: {FRAIL}", "Did you mean 'frailty'?", moved=1),
     "a table that is not there": area("population.csv", "popolation.csv", "popolation.csv"),
     "a place twice": area("- id: south", "- id: north", "'north'", "twice"),
     "people in words": people(NORTH, "north,75-84,many", "'people' is 'many'", COUNT),
@@ -49,9 +46,7 @@ CASES: dict[str, Case] = {
     "a cell too few": people(f"{NORTH},2020", NORTH, "5 cells"),
     "a heading misspelt": people("_band,people", "_band,poeple", "'people' is missing", "'poeple'"),
     "source of a row": people(f"{NORTH},2020,made", f"{NORTH},2020,maid", "Did you mean 'made_up'?"),
-    "an age without people": people(
-        f"{NORTH},2020,made_up\n", "", "no population for north at 75-84", at="place,"
-    ),
+    "an age without people": people(f"{NORTH},2020,made_up\n", "", "no population for north at 75-84", at="place,"),
     "an event nobody knows": rates("north,fall_", "north,fal_", "Did you mean 'fall_admission'?"),
     "a rate of nought": rates(",1100,", ",0,", "above 0"),
     "a rate without end": rates(",1100,", ",inf,", "'inf'", "rate per 100,000"),

@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from test_bad_input import World, good_world
+from test_bad_run import contents
+
 from avert.appraisal import optimal_appraisal
 from avert.library import load_library
 from avert.plan import load_plan
 from avert.results import Result, result_of, save, saving
-from test_bad_input import World, good_world
-from test_bad_run import contents
 
 
 def beside(world: World) -> list[str]:
@@ -29,9 +30,7 @@ def test_a_run_broken_off_leaves_the_former_one_and_nothing_else(tmp_path: Path)
     landed = 0
     for delay in (0.0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3):
         before = contents(world.out)
-        running = subprocess.Popen(
-            world.command(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
+        running = subprocess.Popen(world.command(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         assert running.stderr is not None
         said = running.stderr.readline()  # the first word of progress: the run is under way
         time.sleep(delay)
@@ -58,9 +57,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Result]:
     return first, result_of(optimal_appraisal(load_plan(world.folder / "plan.yaml", library)))
 
 
-@pytest.mark.parametrize(
-    ("step", "call"), [("_json", 1), ("_json", 2), ("rename", 1), ("rename", 2), ("rmtree", 1)]
-)
+@pytest.mark.parametrize(("step", "call"), [("_json", 1), ("_json", 2), ("rename", 1), ("rename", 2), ("rmtree", 1)])
 def test_at_whatever_step_saving_is_broken_off_a_whole_run_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, results: tuple[Result, Result], step: str, call: int
 ) -> None:

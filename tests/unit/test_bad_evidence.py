@@ -19,9 +19,7 @@ FRAILTY = "_cost: admission\n- id: frailty\n  kind: risk_factor"
 CASES: dict[str, Case] = {
     # keys and words
     "unknown key": classes("verdict: ", "verdikt: ", "unknown key 'verdikt'", "Did you mean 'verdict'?"),
-    "unknown key below": classes(
-        "price_year: ", "price_yaer: ", "'price_yaer'", "Did you mean 'price_year'?"
-    ),
+    "unknown key below": classes("price_year: ", "price_yaer: ", "'price_yaer'", "Did you mean 'price_year'?"),
     "unknown key of an edge": main("- from: weakness", "- form: weakness", "'form'", "Did you mean 'from'?"),
     "key in the wrong case": classes("\nfunding:", "\nFunding:", "'Funding'", "Did you mean 'funding'?"),
     "word in the wrong case": classes("verdict: works", "verdict: Works", "'Works'", "Did you mean 'works'?"),

@@ -33,19 +33,13 @@ def uptake(new: str, *says: str) -> Case:
 
 
 FIGURES: dict[str, Case] = {
-    "a percentage for a share": classes(
-        "uptake:\n  value: 1", "uptake:\n  value: 45", "45 is not a share", "0.45"
-    ),
+    "a percentage for a share": classes("uptake:\n  value: 1", "uptake:\n  value: 45", "45 is not a share", "0.45"),
     "prevalence above 1": main("    value: 0.3\n", "    value: 30\n", "30 is not a share", "0.3"),
     "prevalence just above 1": main("    value: 0.3\n", "    value: 1.2\n", "1.2 is not a share"),
-    "an interval in percent": uptake(
-        f"  value: 0.5\n  interval: [0.4, 60]\n{GUESS}", "60 is not a share", "0.6"
-    ),
+    "an interval in percent": uptake(f"  value: 0.5\n  interval: [0.4, 60]\n{GUESS}", "60 is not a share", "0.6"),
     "outside its interval": ratio("0.8\n", "0.9\n", "0.9 lies outside", "0.72 to 0.88"),
     "an interval back to front": ratio("0.72", "0.95", "0.95", "0.88"),
-    "an interval of one number": classes(
-        HIGH, "", "'interval'", "two numbers", at="    interval:\n    - 0.72"
-    ),
+    "an interval of one number": classes(HIGH, "", "'interval'", "two numbers", at="    interval:\n    - 0.72"),
     "a number with a comma": main(RATE, "      value: 2,500", "'2,500'", "without commas"),
     "a number in words": main(RATE, "      value: many", "'many'", "number"),
     "a number as true": main(RATE, "      value: true", "number"),
@@ -53,18 +47,12 @@ FIGURES: dict[str, Case] = {
     "past all numbers": main(RATE, "      value: 1e999", "number", at="    75-84:\n"),
     "no source": ratio("    source: made_up\n", "", "'source'", "'assumption'"),
     "source and assumption": ratio(SEEN, f"{SEEN}    assumption: both\n", "either"),
-    "a misspelt source": classes(
-        RATIO, RATIO.replace("made", "maid"), "'maid_up'", "Did you mean 'made_up'?"
-    ),
-    "one source of two": classes(
-        RATIO, RATIO.replace("made_up", "[made_up, maid_up]"), "'maid_up'", "'made_up'?"
-    ),
+    "a misspelt source": classes(RATIO, RATIO.replace("made", "maid"), "'maid_up'", "Did you mean 'made_up'?"),
+    "one source of two": classes(RATIO, RATIO.replace("made_up", "[made_up, maid_up]"), "'maid_up'", "'made_up'?"),
     "derived without note": ratio("seen", "derived", "derived", "'note'", "arithmetic"),
     "an assumption seen": ratio("source: made_up", "assumption: judged", "verification: recalled"),
     "no interval of an assumption": uptake(f"  value: 0.5\n{GUESS}", "'interval'", "wide"),
-    "too sure of itself": uptake(
-        f"  value: 0.5\n  interval: [0.49, 0.51]\n{GUESS}", "0.49 to 0.51", "too narrow"
-    ),
+    "too sure of itself": uptake(f"  value: 0.5\n  interval: [0.49, 0.51]\n{GUESS}", "0.49 to 0.51", "too narrow"),
     "too sure of one side": uptake(f"  value: 0.5\n  interval: [0.5, 0.6]\n{GUESS}", "too narrow"),
     "p10 above p90": experts(
         "p10: 0.05\n    p90: 0.2", "p10: 0.2\n    p90: 0.05", "p10", "p90", "swapped", at="  falls:"
@@ -73,9 +61,7 @@ FIGURES: dict[str, Case] = {
 }
 MEASURES: dict[str, Case] = {
     **{
-        f"{measure} without baseline": classes(
-            f"{FALL}rate_ratio", f"{FALL}{measure}", measure, needs, moved=-1
-        )
+        f"{measure} without baseline": classes(f"{FALL}rate_ratio", f"{FALL}{measure}", measure, needs, moved=-1)
         for measure, needs in {
             "risk_difference": "baseline_risk",
             "number_needed_to_treat": "baseline_risk",
@@ -85,16 +71,10 @@ MEASURES: dict[str, Case] = {
         }.items()
     },
     "a ratio that reaches nought": classes(LOW, "    - 0\n", "above 0", at="- acts_on"),
-    "no interval of an effect": classes(
-        f"    interval:\n{LOW}{HIGH}", "", "'interval'", "assumed", at="- acts_on"
-    ),
+    "no interval of an effect": classes(f"    interval:\n{LOW}{HIGH}", "", "'interval'", "assumed", at="- acts_on"),
     "a difference on a state": review("rate_ratio", "mean_difference", "continuous", at="- acts_on"),
-    "a ratio on millimetres": pills(
-        "mean_difference", "rate_ratio", "mmHg", "mean_difference", at="- acts_on"
-    ),
-    "'per' left out": main(
-        "  per:\n    value: 10\n    unit: mmHg\n", "", "'per'", at="- from: blood_pressure"
-    ),
+    "a ratio on millimetres": pills("mean_difference", "rate_ratio", "mmHg", "mean_difference", at="- acts_on"),
+    "'per' left out": main("  per:\n    value: 10\n    unit: mmHg\n", "", "'per'", at="- from: blood_pressure"),
 }
 GRAPH: dict[str, Case] = {
     "a node that leads nowhere": main(
@@ -102,12 +82,8 @@ GRAPH: dict[str, Case] = {
     ),
     "the same edge twice": main(WALK, "- from: frailty\n  to: fall_a", "frailty → fall_admission", "twice"),
     "a node twice": main("- id: weakness", "- id: frailty", "'frailty'", "already declared"),
-    "a circle": main(
-        f"{WALK}dmission", "- from: weakness\n  to: frailty", "frailty → weakness → frailty", moved=-1
-    ),
-    "a circle of one": main(
-        f"{WALK}dmission", "- from: weakness\n  to: weakness", "weakness → weakness", moved=-1
-    ),
+    "a circle": main(f"{WALK}dmission", "- from: weakness\n  to: frailty", "frailty → weakness → frailty", moved=-1),
+    "a circle of one": main(f"{WALK}dmission", "- from: weakness\n  to: weakness", "weakness → weakness", moved=-1),
     "backwards from an event": main("- from: weakness", "- from: stroke_admission", "an event"),
     "a total effect beside its path": main(
         "  scope: direct\n",

@@ -92,9 +92,7 @@ class World:
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{text.count(old)} times {old!r} in {file}:\n{text}"
         path.write_text(text.replace(old, new), encoding="utf-8")
-        same = next(
-            (n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
-        )
+        same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         return text[: text.index(old) + same].count("\n") + 1
 
     def line_of(self, file: str, text: str) -> int:

@@ -15,19 +15,13 @@ EVERYTHING = "money_is: everything\nkeep_services:"
 CASES: dict[str, Case] = {
     # keys
     "unknown key": plan("today: {", "todai: {", "unknown key 'todai'", "Did you mean 'today'?"),
-    "a key in the wrong case": plan(
-        "years: 2026", "Years: 2026", "unknown key 'Years'", "Did you mean 'years'?"
-    ),
-    "unknown key inside": plan(
-        "each_place_at_least", "every_place_at_least", "Did you mean 'each_place_at_least'?"
-    ),
+    "a key in the wrong case": plan("years: 2026", "Years: 2026", "unknown key 'Years'", "Did you mean 'years'?"),
+    "unknown key inside": plan("each_place_at_least", "every_place_at_least", "Did you mean 'each_place_at_least'?"),
     "a key left out": plan("years: 2026/27 to 2027/28\n", "", "'years' is missing", moved=-2),
     "a choice in the wrong case": plan(
         "money_is: additional", "money_is: Additional", "'Additional'", "Did you mean 'additional'?"
     ),
-    "an unknown objective": plan(
-        EVIDENCE, "objective: admission", "'objective'", "Did you mean 'admissions'?"
-    ),
+    "an unknown objective": plan(EVIDENCE, "objective: admission", "'objective'", "Did you mean 'admissions'?"),
     "an unknown outcome": plan(EVIDENCE, "objective: {bed_day: 1}", "Did you mean 'bed_days'?"),
     # names
     "service in limits": plan("  classes: 800", "  clases: 800", "'clases'", "Did you mean 'classes'?"),
@@ -48,36 +42,24 @@ CASES: dict[str, Case] = {
         "Did you mean 'classes'?",
         moved=1,
     ),
-    "service growing": plan(
-        EVIDENCE, "ramp_up: {clases: {first_year: 5, growth: 10%}}", "Did you mean 'classes'?"
-    ),
+    "service growing": plan(EVIDENCE, "ramp_up: {clases: {first_year: 5, growth: 10%}}", "Did you mean 'classes'?"),
     "pathway": plan("  - main", "  - mein", "'mein'", "main"),
     "partner of a fence": plan("  icb: all", "  icbb: all", "'icbb'", "Did you mean 'icb'?"),
-    "partner in the wrong case": plan(
-        "  icb: all", "  ICB: all", "may_pay: 'ICB' can't be an id", "as in 'icb'"
-    ),
+    "partner in the wrong case": plan("  icb: all", "  ICB: all", "may_pay: 'ICB' can't be an id", "as in 'icb'"),
     "partner of a split": plan("    icb: 60%", "    icp: 60%", "'icp'", "Did you mean 'icb'?"),
     "partner carrying over": plan(EVIDENCE, "carry_over: [counsel]", "'counsel'", "Did you mean 'council'?"),
-    "staff role": plan(
-        "staff: {instructor", "staff: {instrutor", "'instrutor'", "Did you mean 'instructor'?"
-    ),
-    "section marked as illustration": plan(
-        EVIDENCE, "illustrative: [monney]", "'monney'", "Did you mean 'money'?"
-    ),
+    "staff role": plan("staff: {instructor", "staff: {instrutor", "'instrutor'", "Did you mean 'instructor'?"),
+    "section marked as illustration": plan(EVIDENCE, "illustrative: [monney]", "'monney'", "Did you mean 'money'?"),
     "place of a minimum": plan(
         FAIRNESS, "fairness: {minimum: [{places: [nort], spend: £5k}], ", "'nort'", "Did you mean 'north'?"
     ),
     "more places than there are": plan(
         FAIRNESS, "fairness: {minimum: [{most_deprived: 9, spend: £5k}], ", "9", "2 places"
     ),
-    "area without file": plan(
-        "area: area\n", "area: arean\n", "arean-area.yaml", "population", "Did you mean 'area'?"
-    ),
+    "area without file": plan("area: area\n", "area: arean\n", "arean-area.yaml", "population", "Did you mean 'area'?"),
     # years
     "a year that is none": plan("2026/27 to 2027/28", "2026/28", "'2026/28'", "Did you mean 2026/27?"),
-    "an end that is none": plan(
-        "2026/27 to 2027/28", "2026/27 to 2027/29", "'2027/29'", "Did you mean 2027/28?"
-    ),
+    "an end that is none": plan("2026/27 to 2027/28", "2026/27 to 2027/29", "'2027/29'", "Did you mean 2027/28?"),
     "years backwards": plan("2026/27 to 2027/28", "2027/28 to 2026/27", "forwards"),
     "years in words": plan("2026/27 to 2027/28", "next year", "'next year'", "2026/27 to 2030/31"),
     "a year not in the plan": plan("2027/28: £60k", "2028/29: £60k", "'2028/29'", "Did you mean '2027/28'?"),
@@ -101,9 +83,7 @@ CASES: dict[str, Case] = {
     "packages too large": plan(EVIDENCE, "largest_package: 9", "'largest_package' is 9", "4"),
     "half a package": plan(EVIDENCE, "largest_package: 2.5", "'largest_package'", "whole number"),
     # what does not hang together
-    "a split that is not whole": plan(
-        "    icb: 60%", "    icb: 50%", "'pills'", "add up to 0.9", "not 1", moved=-2
-    ),
+    "a split that is not whole": plan("    icb: 60%", "    icb: 50%", "'pills'", "add up to 0.9", "not 1", moved=-2),
     "keep without everything": plan(EVIDENCE, "keep_services: {classes: 80%}", "money_is: everything"),
     "keep without today": plan(
         "money_is: additional", f"{EVERYTHING}\n  classes: 80%\n  review: 50%", "'review'", "today", moved=3
@@ -111,12 +91,8 @@ CASES: dict[str, Case] = {
     "a minimum of nothing": plan(
         FAIRNESS, "fairness: {minimum: [{places: [north]}], ", "'spend'", "'admissions_averted'"
     ),
-    "a minimum of nowhere": plan(
-        FAIRNESS, "fairness: {minimum: [{spend: £5k}], ", "'places'", "'most_deprived'"
-    ),
-    "more today than people": plan(
-        "100 people a year", "100,000 people a year", "100,000", "eligible for 'classes'"
-    ),
+    "a minimum of nowhere": plan(FAIRNESS, "fairness: {minimum: [{spend: £5k}], ", "'places'", "'most_deprived'"),
+    "more today than people": plan("100 people a year", "100,000 people a year", "100,000", "eligible for 'classes'"),
     "no pathway at all": plan("pathways:\n  - main", "pathways: []", "'pathways'"),
 }
 

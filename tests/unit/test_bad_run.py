@@ -11,11 +11,7 @@ from test_bad_input import AVERT, assert_refused, ended, good_world
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_an_unknown_solver_is_refused_with_the_nearest(tmp_path: Path) -> None:
@@ -33,9 +29,7 @@ def test_an_unknown_solver_is_refused_with_the_nearest(tmp_path: Path) -> None:
         ("minimum: [{most_deprived: 1, spend: £300k}]", "this minimum lacks £"),
     ],
 )
-def test_a_minimum_larger_than_the_money_says_where_and_what_lacks(
-    tmp_path: Path, fairness: str, says: str
-) -> None:
+def test_a_minimum_larger_than_the_money_says_where_and_what_lacks(tmp_path: Path, fairness: str, says: str) -> None:
     world = good_world(tmp_path)
     line = world.change("plan.yaml", "fairness: {", f"fairness: {{{fairness}, ")
     done = world.run()
@@ -45,9 +39,7 @@ def test_a_minimum_larger_than_the_money_says_where_and_what_lacks(
 
 def test_two_minima_that_clash_are_each_named(tmp_path: Path) -> None:
     world = good_world(tmp_path)
-    minima = (
-        "fairness:\n  minimum:\n    - {places: [north], spend: £300k}\n    - {places: [south], spend: £300k}"
-    )
+    minima = "fairness:\n  minimum:\n    - {places: [north], spend: £300k}\n    - {places: [south], spend: £300k}"
     line = world.change("plan.yaml", "fairness: {each_place_at_least: 50% of its head share}", minima)
     done = world.run()
     assert_refused(world, done)
@@ -58,17 +50,10 @@ def test_two_minima_that_clash_are_each_named(tmp_path: Path) -> None:
 def test_services_to_keep_beyond_their_limit_are_named(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     world.change("plan.yaml", "today: {classes: 100", "today: {classes: 2,000")
-    line = (
-        world.change(
-            "plan.yaml", "money_is: additional", "money_is: everything\nkeep_services: {classes: 90%}"
-        )
-        + 1
-    )
+    line = world.change("plan.yaml", "money_is: additional", "money_is: everything\nkeep_services: {classes: 90%}") + 1
     done = world.run()
     assert_refused(world, done)
-    assert "keeping 'classes' lacks 1,000 participants in 2026/27" in done.faults("plan.yaml", line), (
-        done.said
-    )
+    assert "keeping 'classes' lacks 1,000 participants in 2026/27" in done.faults("plan.yaml", line), done.said
 
 
 @pytest.mark.parametrize("out", ["plan.yaml", "plan.yaml/run", "plan.yaml/deep/run", "evidence"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_bad_input import PLAN, Case, assert_case_is_refused, assert_refused, breaking, good_world
+
 from worlds import open_world
 
 plan, pathway, joint = (
@@ -32,9 +33,7 @@ CASES: dict[str, Case] = {
     "an empty evidence file": joint("id: joint\nodds_ratios: []\n", "", "empty"),
     "two documents": plan("evidence: published\n", "---\nlabel: Another\n", "YAML"),
     "brackets without end": plan("  - main", "  - " + "[" * 100_000, "YAML"),
-    "a quoted word for true": pathway(
-        "stratifies: true", "stratifies: 'ja'", "'stratifies'", "true or false"
-    ),
+    "a quoted word for true": pathway("stratifies: true", "stratifies: 'ja'", "'stratifies'", "true or false"),
     "a number for true": pathway("stratifies: true", "stratifies: 1", "'stratifies'", "true or false"),
     "no in a list of names": plan("    - classes", "    - no", "'no'", "quotes"),
 }
@@ -45,9 +44,7 @@ def test_what_is_no_plain_yaml_is_refused_at_its_line(tmp_path: Path, case: Case
     assert_case_is_refused(tmp_path, case)
 
 
-@pytest.mark.parametrize(
-    "word", ["Y", "y", "Yes", "yes", "on", "ON", "No", "off", "n", "True", "TRUE", "False"]
-)
+@pytest.mark.parametrize("word", ["Y", "y", "Yes", "yes", "on", "ON", "No", "off", "n", "True", "TRUE", "False"])
 def test_a_word_that_could_mean_several_things_is_refused(tmp_path: Path, word: str) -> None:
     says = (f"'{word}'", "true or false", "quotes")
     assert_case_is_refused(tmp_path, pathway("stratifies: true", f"stratifies: {word}", *says))
@@ -89,9 +86,7 @@ def test_thousands_between_braces_are_one_number(tmp_path: Path, written: str, m
     assert open_world(world.folder / "plan.yaml").record.limits["classes"] == meant
 
 
-@pytest.mark.parametrize(
-    "written", ["{classes: 4, 000}", "{classes: 4,00 a year}", "{classes: 4, 000 a year}"]
-)
+@pytest.mark.parametrize("written", ["{classes: 4, 000}", "{classes: 4,00 a year}", "{classes: 4, 000 a year}"])
 def test_a_comma_with_a_space_is_not_taken_for_thousands(tmp_path: Path, written: str) -> None:
     world = good_world(tmp_path)
     line = world.change("plan.yaml", "limits:\n  classes: 800 places a year", f"limits: {written}")

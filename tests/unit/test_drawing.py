@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+
 from avert.library import Library, load_library
 from avert.pathway import OwnEffect, Pathway, own_effects, pathway_graph, restricted
 from avert.pathway.drawing import GRADES, svg
@@ -31,9 +32,7 @@ from worlds import (
 SVG = "{http://www.w3.org/2000/svg}"
 WHOLE = "the whole library"
 SUBJECTS = [
-    (name, acting)
-    for name in ("falls", "stroke", "dementia", "urinary_infection", WHOLE)
-    for acting in (False, True)
+    (name, acting) for name in ("falls", "stroke", "dementia", "urinary_infection", WHOLE) for acting in (False, True)
 ]
 each_drawing = pytest.mark.parametrize(("name", "acting"), SUBJECTS)
 
@@ -146,11 +145,7 @@ def test_no_line_runs_behind_a_box(name: str, acting: bool) -> None:
         path = line.find(f"{SVG}path")
         assert path is not None
         for x, y in points(path.attrib["d"]):
-            under = [
-                box
-                for box, (left, top, right, bottom) in found.items()
-                if left < x < right and top < y < bottom
-            ]
+            under = [box for box, (left, top, right, bottom) in found.items() if left < x < right and top < y < bottom]
             assert not under, f"{line.get('data-from')} → {line.get('data-to')} runs behind {under}"
 
 
@@ -158,8 +153,7 @@ def test_no_line_runs_behind_a_box(name: str, acting: bool) -> None:
 def test_lines_run_from_left_to_right(name: str, acting: bool) -> None:
     found = boxes(drawing(name, acting))
     assert all(
-        found[line.attrib["data-from"]][2] < found[line.attrib["data-to"]][0]
-        for line in lines(drawing(name, acting))
+        found[line.attrib["data-from"]][2] < found[line.attrib["data-to"]][0] for line in lines(drawing(name, acting))
     )
 
 
@@ -214,9 +208,7 @@ def small_world(folder: Path) -> tuple[Pathway, tuple[OwnEffect, ...]]:
 
 def test_labels_styles_and_words_of_a_small_world(tmp_path: Path) -> None:
     graph, effects = small_world(tmp_path)
-    text = svg(
-        graph, title="A & B", interventions=effects, labels={"visits": "Visits <at home>", "unknown": "no"}
-    )
+    text = svg(graph, title="A & B", interventions=effects, labels={"visits": "Visits <at home>", "unknown": "no"})
     by_ends = {(line.get("data-from"), line.get("data-to")): line for line in lines(text)}
     labels = {ends: [span.text for span in line.iter(f"{SVG}tspan")] for ends, line in by_ends.items()}
     assert labels == {

@@ -91,9 +91,7 @@ def test_every_module_is_read() -> None:
 
 
 def test_imports_run_downwards_only() -> None:
-    broken = [
-        fault for name, path in modules().items() for fault in faults(name, path.read_text(encoding="utf-8"))
-    ]
+    broken = [fault for name, path in modules().items() for fault in faults(name, path.read_text(encoding="utf-8"))]
     assert not broken, "\n".join(broken)
 
 

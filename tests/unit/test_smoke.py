@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from pytest import approx
-from worlds import effect, event, intervention, open_world, write_world
 
 from avert.packages import county_of
 from avert.programme import optimum_of
+from worlds import effect, event, intervention, open_world, write_world
 
 
 def test_a_budget_for_half_the_people_averts_half_of_what_the_service_can(tmp_path: Path) -> None:

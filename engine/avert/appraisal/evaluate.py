@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -27,9 +29,7 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
     """
     missing = [name for name in OFFER_COLUMNS if name not in offers.columns]
     if missing:
-        raise AvertError(
-            f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}"
-        )
+        raise AvertError(f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}")
     county = county_of(plan, years)
     family, groups, faults = county.family, county.groups, []
     by_name = {frozenset(family.named(row)): row for row in range(len(family))}
@@ -67,12 +67,12 @@ def _names(joined: object) -> list[str]:
 
 
 def _problem(
-    row: dict,
+    row: dict[Any, Any],
     years: tuple[str, ...],
     places: tuple[str, ...],
     ages: tuple[str, ...],
     factors: tuple[str, ...],
-    ids: tuple[str, ...],  # type: ignore[type-arg]
+    ids: tuple[str, ...],
 ) -> str:
     for column, known in (("year", years), ("place", places), ("age_band", ages)):
         if row[column] not in known:

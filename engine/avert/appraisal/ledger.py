@@ -37,26 +37,19 @@ class Ledger:
         rows = []
         for offer in self.offers.itertuples(index=False):
             for bit in np.flatnonzero(county.family.members[offer.package]).tolist():
-                for year in range(
-                    offer.start, min(offer.start + int(county.in_force[bit]), county.groups.years)
-                ):
+                for year in range(offer.start, min(offer.start + int(county.in_force[bit]), county.groups.years)):
                     people = offer.people * alive[offer.stratum, year - offer.entry]
                     taking = people * county.uptake[bit]
                     each = county.cost[bit] if year == offer.start else county.follow_on_cost[bit]
                     first, due = year == offer.start, min(year, years - 1)
-                    rows.append(
-                        (county.family.ids[bit], offer.stratum, first, due, people, taking, taking * each)
-                    )
+                    rows.append((county.family.ids[bit], offer.stratum, first, due, people, taking, taking * each))
         names = ["intervention", "stratum", "first", "year", "people_offered", "participants", "spend"]
         return pd.DataFrame(rows, columns=names)
 
     @cached_property
     def averted(self) -> dict[str, Floats]:
         """Event → (strata, years): events averted, harm negative, against nothing being bought."""
-        return {
-            event: self._averted(event, self.offers["package"].to_numpy())
-            for event in self.county.pathway.events
-        }
+        return {event: self._averted(event, self.offers["package"].to_numpy()) for event in self.county.pathway.events}
 
     def averted_with(self, packages: np.ndarray) -> dict[str, float]:
         """Event → events averted in all, had each row of `offers` been of another package."""
@@ -113,10 +106,7 @@ class Ledger:
         averted = {event: values[:, :years] for event, values in self.averted.items()}
         if self.county.plan.record.money_is == "additional":
             return averted
-        return {
-            event: values - (self._expected(event) - self.baseline[event])
-            for event, values in averted.items()
-        }
+        return {event: values - (self._expected(event) - self.baseline[event]) for event, values in averted.items()}
 
 
 def ledger_of(county: County, table: pd.DataFrame) -> Ledger:

@@ -41,9 +41,7 @@ def optimal_appraisal(
     """
     check_solver(solver)
     county = county_of(plan, years)
-    progress(
-        f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services"
-    )
+    progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
     return Appraisal(county, ledger_of(county, by_stratum(optimum)), optimum)
 

@@ -98,9 +98,7 @@ def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
                 faults.add(file, line, f"the edge {edge.from_} → {edge.to} is drawn twice.")
             pairs.add((edge.from_, edge.to))
             if {edge.from_, edge.to} <= nodes.keys():
-                for message in _edge_faults(
-                    nodes[edge.from_], nodes[edge.to], edge.measure == "share", edge.per
-                ):
+                for message in _edge_faults(nodes[edge.from_], nodes[edge.to], edge.measure == "share", edge.per):
                     faults.add(file, line, f"the edge {edge.from_} → {edge.to}: {message}")
 
 
@@ -116,9 +114,7 @@ def _edge_faults(start: Node, end: Node, share: bool, per: Per | None) -> list[s
     elif per is not None and per.unit != start.unit:
         faults.append(f"'per' is in {per.unit}, and '{start.id}' is measured in {start.unit}.")
     if start.form == "onset" and not share and (start.years_lived is None or start.prevalence is None):
-        faults.append(
-            f"a ratio leading on from an onset needs '{start.id}' to state years_lived and prevalence."
-        )
+        faults.append(f"a ratio leading on from an onset needs '{start.id}' to state years_lived and prevalence.")
     return faults
 
 
@@ -142,7 +138,7 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
 
 def _price_years(data: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    found = []
+    found: list[tuple[tuple[str | int, ...], str]] = []
     for key, value in items:
         found += [((*path, key), str(value))] if key == "price_year" else _price_years(value, (*path, key))
     return found
@@ -171,9 +167,7 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
                     )
         for other in intervention.contains:
             if other not in library.interventions:
-                fault(
-                    f"there is no intervention '{other}'.{nearest(other, library.interventions)}", "contains"
-                )
+                fault(f"there is no intervention '{other}'.{nearest(other, library.interventions)}", "contains")
         seen: set[str] = set()
         for number, effect in enumerate(intervention.effects):
             if effect.acts_on not in nodes and effect.acts_on != ALL_ADMISSIONS:
@@ -213,9 +207,7 @@ def _effect_fault(effect: Effect, node: Node | None) -> str:
             if node.form == "continuous"
             else f"a mean_difference needs a continuous factor, and '{effect.acts_on}' is none."
         )
-    return (
-        "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
-    )
+    return "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
 
 
 def _ratio_fault(measure: str, figure: Figure, record: object) -> str:
@@ -266,7 +258,10 @@ def _no_trial_counts_twice(library: Library, faults: FaultCollector) -> None:
 
 
 def _same_result(one: Effect, other: Effect) -> bool:
-    key = lambda e: (e.acts_on, e.measure, e.estimate.value, e.estimate.interval, e.estimate.source)  # noqa: E731
+    def key(effect: Effect) -> tuple[object, ...]:
+        figure = effect.estimate
+        return effect.acts_on, effect.measure, figure.value, figure.interval, figure.source
+
     return bool(one.estimate.source) and key(one) == key(other)
 
 

@@ -16,11 +16,10 @@ from avert.library.records import (
     PathwayFile,
     Plausibility,
     PriceIndex,
-    Record,
     UnitCost,
 )
 from avert.library.sources import Source
-from avert.reading import Document
+from avert.reading import Document, Record
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,7 @@ class _Reader:
             found[name] = record
             self.written_in[name] = shown
         if not found and not self.faults.faults:
-            self.faults.add(
-                self._shown(self.folder / subfolder), 0, "there is no evidence file in this folder."
-            )
+            self.faults.add(self._shown(self.folder / subfolder), 0, "there is no evidence file in this folder.")
         return dict(sorted(found.items()))
 
     def sources(self) -> dict[str, Source]:
@@ -99,9 +97,7 @@ class _Reader:
             self._hash(path)
             for key, source in read_sources(path, self.faults, self._shown(path)).items():
                 if key in entries:
-                    self.faults.add(
-                        self._shown(path), 1, f"the source '{key}' is already defined in another file."
-                    )
+                    self.faults.add(self._shown(path), 1, f"the source '{key}' is already defined in another file.")
                 entries[key] = source
         return entries
 

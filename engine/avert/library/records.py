@@ -25,9 +25,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 def _identifier(value: str) -> str:
     if not _ID.fullmatch(value) or "__" in value:
         better = re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
-        raise ValueError(
-            f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'"
-        )
+        raise ValueError(f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'")
     return value
 
 
@@ -76,9 +74,7 @@ class Figure(Record):
             if not low <= self.value <= high:
                 raise ValueError(f"{self.value:g} lies outside its own interval, {low:g} to {high:g}")
         if bool(self.source) == bool(self.assumption):
-            raise ValueError(
-                "a figure needs either a 'source' or, if it has none, 'assumption' with the reason"
-            )
+            raise ValueError("a figure needs either a 'source' or, if it has none, 'assumption' with the reason")
         if self.assumption and self.verification != "recalled":
             raise ValueError("an assumption can't be marked seen or derived; write 'verification: recalled'")
         if self.assumption and self.interval is None:
@@ -309,9 +305,7 @@ class Effect(Record):
     @model_validator(mode="after")
     def _has_an_interval(self) -> Self:
         if self.estimate.interval is None:
-            raise ValueError(
-                "an effect needs an 'interval'; assume a wide one with 'interval_basis: assumed'"
-            )
+            raise ValueError("an effect needs an 'interval'; assume a wide one with 'interval_basis: assumed'")
         return self
 
     @property

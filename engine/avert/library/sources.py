@@ -40,11 +40,7 @@ def read_sources(path: Path, faults: FaultCollector, shown_as: str) -> dict[str,
         entries = Parser().parse_string(text).entries
     except BibliographyDataError as error:
         key = str(error).rsplit(":", 1)[-1].strip()
-        lines = [
-            n
-            for n, line in enumerate(text.splitlines(), 1)
-            if re.match(rf"@\w+\{{\s*{re.escape(key)}\s*,", line)
-        ]
+        lines = [n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"@\w+\{{\s*{re.escape(key)}\s*,", line)]
         faults.add(shown_as, lines[-1] if lines else 1, f"the source '{key}' is defined twice.")
         return {}
     except PybtexError as error:
@@ -72,6 +68,4 @@ def _source(key: str, entry: Any) -> Source:
 
 
 def _plain(text: str) -> str:
-    return re.sub(
-        r"\s+", " ", text.replace("{", "").replace("}", "").replace("\\&", "&").replace("\\%", "%")
-    ).strip()
+    return re.sub(r"\s+", " ", text.replace("{", "").replace("}", "").replace("\\&", "&").replace("\\%", "%")).strip()

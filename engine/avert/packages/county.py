@@ -136,9 +136,7 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
         parts = np.unique(family.masks & remaining.reach).tolist()
         chances = {part: chances_of_taking(part, uptake, same_people=same) for part in parts}
         mixed[event] = taken_up(remaining, family.masks, chances)
-    return County(
-        plan, names, pathway, strata, entrants(strata, len(names)), family, mixed, today, reached, aside
-    )
+    return County(plan, names, pathway, strata, entrants(strata, len(names)), family, mixed, today, reached, aside)
 
 
 def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str, Floats]:
@@ -165,9 +163,7 @@ def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str
     return reached
 
 
-def _left_by_today(
-    plan: PlanInFull, groups: Groups, reached: Mapping[str, Floats]
-) -> dict[str, dict[str, Floats]]:
+def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
     """Service → event → (groups,): 1 − Σ over years in force of coverage(t) · (1 − θ(t)) where eligible.
 
     People reached are spread evenly over the years a service is in force.
@@ -195,9 +191,7 @@ def _left_by_today(
     return left
 
 
-def _together(
-    pathway: Pathway, groups: Groups, today: Mapping[str, Mapping[str, Floats]]
-) -> dict[str, Floats]:
+def _together(pathway: Pathway, groups: Groups, today: Mapping[str, Mapping[str, Floats]]) -> dict[str, Floats]:
     """Event → (groups,): what all of today's services leave, reached independently of one another."""
     result = {}
     for event in pathway.events:

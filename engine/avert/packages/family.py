@@ -44,9 +44,7 @@ class Family:
 
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
-        return tuple(
-            one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has
-        )
+        return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)
 
 
 def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:

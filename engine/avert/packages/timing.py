@@ -18,9 +18,7 @@ def strength(intervention: Intervention, years: int, realism: float = 1.0) -> Fl
     year = np.arange(years)
     onset, end = intervention.onset_months.value / 12, intervention.duration_years.value
     overlap = np.clip(np.minimum(year + 1, end) - np.maximum(year, onset), 0, 1)
-    result: Floats = (
-        intervention.delivery.value * realism * overlap * (1 - intervention.decay_per_year.value) ** year
-    )
+    result: Floats = intervention.delivery.value * realism * overlap * (1 - intervention.decay_per_year.value) ** year
     return result
 
 

@@ -41,9 +41,7 @@ def events_averted(
         weight = alive[:, wait + since] * strata.rates[event][:, wait + since]
         prevented = 1 - at_wait[:, :, min(since, theta.shape[3] - 1)]
         shape = (len(packages), len(strata.places), len(groups))
-        total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(
-            shape[0], -1
-        )
+        total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(shape[0], -1)
     return total * np.tile(_left_by_others(county, event, packages), len(strata.places))
 
 
@@ -82,9 +80,7 @@ def outcome_weights(county: County, outcome: str) -> dict[str, float]:
     return weights
 
 
-def worth(
-    county: County, weights: dict[str, float], packages: np.ndarray, *, entry: int, start: int
-) -> Floats:
+def worth(county: County, weights: dict[str, float], packages: np.ndarray, *, entry: int, start: int) -> Floats:
     """(packages, strata): Σ over events of weight · events averted per person of the cohort."""
     total = np.zeros((len(packages), len(county.strata)))
     for event, weight in weights.items():

@@ -167,9 +167,7 @@ def _draw_box(graph: ET.Element, name: str, kind: str, label: str, box: Item) ->
     x, y, w, h = box.x - box.width / 2, box.y - box.height / 2, box.width, box.height
     group = ET.SubElement(graph, "g", {"class": f"node {kind}", "data-id": name})
     if kind == "intervention":
-        _add(
-            group, "path", d=f"M{x:.1f} {y:.1f}h{w - 10:.1f}l10 {h / 2:.1f}l-10 {h / 2:.1f}H{x:.1f}z", **style
-        )
+        _add(group, "path", d=f"M{x:.1f} {y:.1f}h{w - 10:.1f}l10 {h / 2:.1f}l-10 {h / 2:.1f}H{x:.1f}z", **style)
     for gap in {"event": (0, 4), "intervention": ()}.get(kind, (0,)):
         place = {"x": x + gap, "y": y + gap, "width": w - 2 * gap, "height": h - 2 * gap}
         _add(group, "rect", **place, rx=16.0 * (kind == "risk_factor"), **style)

@@ -28,9 +28,7 @@ class Pathway:
 
     def into(self, name: str) -> tuple[Edge, ...]:
         """Edges that lead into a node, in order of their source."""
-        return tuple(
-            self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name))
-        )
+        return tuple(self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name)))
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -105,9 +103,7 @@ def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) ->
         for number, node in enumerate(pathway.nodes):
             if node.kind != "event" and not events & nx.descendants(graph, node.id):
                 file, line = library.line(pathway.id, "nodes", number)
-                faults.add(
-                    file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted."
-                )
+                faults.add(file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted.")
             if node.form == "continuous" and graph.in_degree(node.id):
                 file, line = library.line(pathway.id, "nodes", number)
                 faults.add(

@@ -88,6 +88,4 @@ def groups_of(
         known = pathway.node(name).prevalence
         if known is not None:
             prevalences[name] = tuple(at_age(known, age).value for age in ages)
-    return Groups(
-        pathway, ages, pathway.stratifying, flags, prevalences | (local_prevalences or {}), shares, years
-    )
+    return Groups(pathway, ages, pathway.stratifying, flags, prevalences | (local_prevalences or {}), shares, years)

@@ -34,13 +34,12 @@ def influence(edge: Edge, groups: Groups, rates: Mapping[str, Floats]) -> Floats
     ratio = _by_age(edge, groups)
     if edge.measure == "share":
         through = ratio * rates[edge.from_] ** _power(edge)
-        return through / (1 - ratio + through)
+        part: Floats = through / (1 - ratio + through)
+        return part
     assert edge.reversible is not None  # every ratio from a state or an onset states it
     node, rate = groups.pathway.node(edge.from_), rates[edge.from_]
     if node.form == "onset" and node.stratifies:
-        return (
-            edge.reversible.value * _begun(edge.from_, groups) * _free_share(edge.from_, groups) * (ratio - 1)
-        )
+        return edge.reversible.value * _begun(edge.from_, groups) * _free_share(edge.from_, groups) * (ratio - 1)
     share = groups.membership(edge.from_) if node.stratifies else _common(edge.from_, groups, rate)
     excess = share * (ratio - 1)
     result: Floats = edge.reversible.value * excess / (1 + excess)

@@ -46,9 +46,7 @@ class Item:
 Layers = list[list[Item]]
 
 
-def columns(
-    kinds: Mapping[str, str], ranks: Iterable[str], links: Sequence[tuple[str, str]]
-) -> dict[str, int]:
+def columns(kinds: Mapping[str, str], ranks: Iterable[str], links: Sequence[tuple[str, str]]) -> dict[str, int]:
     """The column of each name: kinds in order of rank, within a kind causes (named first) before effects."""
     column: dict[str, int] = {}
     for kind in ranks:
@@ -163,9 +161,7 @@ def _pull(one: Item, other: Item) -> float:
 def _pulled_to(item: Item) -> float:
     beside = item.left + item.right
     pulls = [_pull(item, other) for other in beside]
-    return (
-        fmean([item.y - item.port(other) + other.port(item) for other in beside], pulls) if beside else item.y
-    )
+    return fmean([item.y - item.port(other) + other.port(item) for other in beside], pulls) if beside else item.y
 
 
 def _keep_apart(layer: Sequence[Item], wanted: Sequence[float], weights: Sequence[float]) -> None:

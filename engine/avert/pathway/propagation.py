@@ -85,7 +85,8 @@ class Propagation:
         return sum(self.bit(effect.intervention) for effect in self._own(node) if effect.masks_chain)
 
     def _reach(self) -> dict[str, int]:
-        pathway, reach = self.groups.pathway, {}
+        pathway = self.groups.pathway
+        reach: dict[str, int] = {}
         for node in pathway.order:
             bits = sum(self.bit(effect.intervention) for effect in self._own(node))
             for edge in pathway.into(node):
@@ -126,9 +127,7 @@ class Propagation:
         total = np.zeros((len(sets), 1, 1, self.groups.years))
         for effect in self._own(node):
             taken = (sets & self.bit(effect.intervention)) > 0
-            total = total + np.where(
-                taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0
-            )
+            total = total + np.where(taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0)
         return total
 
     def _through(self, edge: Edge, source: Floats) -> Floats:
@@ -182,7 +181,5 @@ def taken_up(remaining: Remaining, sets: Masks, chances: Mapping[int, Mapping[in
     for part in parts.tolist():
         options = chances[part]
         thetas = remaining.of(np.fromiter(options, dtype=np.int64, count=len(options)))
-        rows.append(
-            np.tensordot(np.fromiter(options.values(), dtype=float, count=len(options)), thetas, axes=1)
-        )
+        rows.append(np.tensordot(np.fromiter(options.values(), dtype=float, count=len(options)), thetas, axes=1))
     return Remaining(remaining.reach, parts, np.stack(rows))

@@ -63,9 +63,7 @@ class Area:
         return AGE_BANDS
 
 
-def read_area(
-    record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector
-) -> Area:
+def read_area(record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector) -> Area:
     """The area with its CSV files; faults are collected, and what they leave behind is not to be used."""
     hashes: dict[str, str] = {}
     _names_are_known(record, document, library, faults)
@@ -155,25 +153,19 @@ def _rates(
     for row in table.rows:
         key = table.one_of(row, "place", places), table.one_of(row, "event", events)
         local = table.number(row, "local_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
-        england = table.number(
-            row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0"
-        )
+        england = table.number(row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
         _source_is_known(table, row.cells["source"], row.line, library)
         found[key] = LocalRate(local, england, row.cells["year"], row.cells["source"])
     return found
 
 
-def _profiles(
-    table: Table, factors: list[str], hashes: dict[str, str]
-) -> dict[str, dict[frozenset[str], float]]:
+def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[str, dict[frozenset[str], float]]:
     hashes[table.file] = table.sha256
     found: dict[str, dict[frozenset[str], float]] = {}
     for row in table.rows:
         age = table.one_of(row, "age_band", AGE_BANDS)
         profile = frozenset(f for f in factors if table.one_of(row, f, ("0", "1")) == "1")
-        found.setdefault(age, {})[profile] = table.number(
-            row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1"
-        )
+        found.setdefault(age, {})[profile] = table.number(row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
     for age, shares in found.items():
         if abs(sum(shares.values()) - 1) > 1e-6:
             table.faults.add(table.file, 1, f"the shares at {age} add up to {sum(shares.values()):g}, not 1.")
@@ -183,18 +175,14 @@ def _profiles(
     return found
 
 
-def _strata(
-    table: Table, places: list[str], library: Library, hashes: dict[str, str]
-) -> tuple[GivenStratum, ...]:
+def _strata(table: Table, places: list[str], library: Library, hashes: dict[str, str]) -> tuple[GivenStratum, ...]:
     hashes[table.file] = table.sha256
     nodes = library.nodes
     known = {"place", "age_band", "people", "source"} | {n for n, node in nodes.items() if node.stratifies}
     events = {f"rate_{name}": name for name, node in nodes.items() if node.kind == "event"}
     for column in getattr(table, "header", ()):
         if column not in known | events.keys():
-            table.faults.add(
-                table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}"
-            )
+            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}")
     rows = []
     for row in table.rows:
         factors = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from avert.library import figures_in
-from avert.library.records import Figure
+from avert.library.records import Figure, Intervention, PathwayFile
 from avert.plan.load import PlanInFull
 from avert.plan.records import ALL
 
@@ -78,9 +78,7 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
     free = [p for p in plan.partners if ALL in record.may_pay.get(p, (ALL,))]
     if free:
         found.append(
-            Assumption(
-                plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated"
-            )
+            Assumption(plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated")
         )
     events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event"}
     local = {event for _, event in plan.area.rates}
@@ -99,7 +97,8 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
 
 def _figures(plan: PlanInFull) -> list[Assumption]:
     library, found = plan.library, []
-    for record in (*library.pathways.values(), *plan.candidates):
+    records: tuple[PathwayFile | Intervention, ...] = (*library.pathways.values(), *plan.candidates)
+    for record in records:
         for placed in figures_in(record):
             if placed.figure.is_assumption:
                 file, line = library.line(record.id, *placed.path)

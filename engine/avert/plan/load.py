@@ -98,13 +98,13 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
 
 
-def _area(
-    path: Path, document: Document, named: str, library: Library, faults: FaultCollector
-) -> Area | None:
+def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
     area_path = path.parent / f"{named}-area.yaml"
     if not area_path.is_file():
         known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
-        message = f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"
+        message = (
+            f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"
+        )
         faults.add(document.file, document.line(("area",)), message)
         return None
     area_document = read_yaml(area_path, faults)

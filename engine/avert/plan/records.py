@@ -114,9 +114,7 @@ class Plan(Record):
     def _hangs_together(self) -> Self:
         for service, shares in self.split.items():
             if abs(sum(shares.values()) - 1) > 1e-9:
-                raise ValueError(
-                    f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1"
-                )
+                raise ValueError(f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1")
         if self.money_is == "additional" and self.keep_services:
             raise ValueError(
                 "'keep_services' needs 'money_is: everything'; additional money leaves today's services alone"
@@ -128,7 +126,11 @@ class Plan(Record):
     @property
     def weights(self) -> dict[str, float]:
         """Outcome → its weight in the objective."""
-        return dict(self.objective) if isinstance(self.objective, dict) else {self.objective: 1.0}
+        return (
+            {str(k): v for k, v in self.objective.items()}
+            if isinstance(self.objective, dict)
+            else {self.objective: 1.0}
+        )
 
 
 class Place(Record):

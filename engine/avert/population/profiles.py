@@ -32,9 +32,7 @@ def both(first: float, second: float, odds_ratio: float) -> float:
     if abs(odds_ratio - 1) < 1e-9:
         return first * second
     spread = 1 + (first + second) * (odds_ratio - 1)
-    return (spread - sqrt(spread**2 - 4 * odds_ratio * (odds_ratio - 1) * first * second)) / (
-        2 * (odds_ratio - 1)
-    )
+    return (spread - sqrt(spread**2 - 4 * odds_ratio * (odds_ratio - 1) * first * second)) / (2 * (odds_ratio - 1))
 
 
 def profile_shares(

@@ -78,14 +78,14 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
 def _shares(area: Area, groups: Groups, pairs: tuple[PairedOdds, ...]) -> Floats:
     if area.strata:
         given = people_of(area, groups).reshape(len(area.places), *groups.shares.shape).sum(axis=0)
-        return given / np.where(given.sum(axis=1, keepdims=True) > 0, given.sum(axis=1, keepdims=True), 1.0)
+        whole = given.sum(axis=1, keepdims=True)
+        outright: Floats = given / np.where(whole > 0, whole, 1.0)
+        return outright
     if area.profiles:
         return np.array(
             [[_given_share(area.profiles[age], groups, row) for row in groups.flags] for age in groups.ages]
         )
-    stated = {
-        pair.factors: pair.odds_ratio.value for pair in pairs if set(pair.factors) <= set(groups.factors)
-    }
+    stated = {pair.factors: pair.odds_ratio.value for pair in pairs if set(pair.factors) <= set(groups.factors)}
     rows = []
     for number, _ in enumerate(groups.ages):
         margins = {factor: groups.prevalences[factor][number] for factor in groups.factors}
@@ -117,12 +117,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
     for event in pathway.events:
         rho = np.broadcast_to(relative[event], (len(groups), groups.years, groups.years))[:, :, 0]
         expected = (by_place * (rho[:, 0] * today[event]).reshape(groups.shares.shape)[None]).sum(axis=2)
-        scale = (
-            _observed(plan, pathway, event, groups.ages) * residents / np.where(expected > 0, expected, 1.0)
-        )
-        rates[event] = (np.repeat(scale, len(groups.flags), axis=1)[:, :, None] * rho[None]).reshape(
-            -1, groups.years
-        )
+        scale = _observed(plan, pathway, event, groups.ages) * residents / np.where(expected > 0, expected, 1.0)
+        rates[event] = (np.repeat(scale, len(groups.flags), axis=1)[:, :, None] * rho[None]).reshape(-1, groups.years)
     everywhere = {event: np.tile(left, len(area.places)) for event, left in today.items()}
     return Strata(
         groups,
@@ -142,7 +138,8 @@ def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, .
     national = np.array([at_age(england, age).value / PER_100_000 for age in ages])
     local = [plan.area.rates.get((place.id, event)) for place in plan.area.places]
     ratios = np.array([one.ratio if one else 1.0 for one in local])
-    return ratios[:, None] * national[None, :]
+    observed: Floats = ratios[:, None] * national[None, :]
+    return observed
 
 
 def _death_chances(area: Area, groups: Groups) -> Floats:
@@ -150,9 +147,7 @@ def _death_chances(area: Area, groups: Groups) -> Floats:
     ratio = np.ones((len(groups.ages), len(groups.flags)))
     for factor, group in area.record.deaths.groups.items():
         if factor in groups.factors:
-            ratio = ratio * np.where(
-                groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0
-            )
+            ratio = ratio * np.where(groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0)
     by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
     mean = (groups.shares * ratio).sum(axis=1, keepdims=True)
     chances: Floats = by_age[:, None] * ratio / np.where(mean > 0, mean, 1.0)
@@ -199,12 +194,8 @@ def _own_rates(
             if event in rates and given.people:
                 stated.setdefault((event, _where(given, area, groups)), []).append((given.people, observed))
     for (event, where), rows in stated.items():
-        observed = (
-            sum(people * rate for people, rate in rows) / sum(people for people, _ in rows) / PER_100_000
-        )
-        shape = np.broadcast_to(relative[event], (len(groups), groups.years, groups.years))[
-            where % len(groups), :, 0
-        ]
+        observed = sum(people * rate for people, rate in rows) / sum(people for people, _ in rows) / PER_100_000
+        shape = np.broadcast_to(relative[event], (len(groups), groups.years, groups.years))[where % len(groups), :, 0]
         course = shape / shape[0] if shape[0] else np.ones(groups.years)
         rates[event][where] = observed / today[event][where] * course
     return rates

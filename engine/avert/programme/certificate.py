@@ -32,9 +32,7 @@ def ties_of(sets: Sets, people: Floats, values: Mapping[str, float], gain: Float
         age, year = int(offers.block_age[block]), min(int(offers.start[j]), years - 1)
         places = [g for n, g in enumerate(sets.places) if offers.place_share[block, n, entry] > 0]
         names = sets.county.family.named(int(offers.package[j]))
-        if all(
-            values.get(f"participants__{i}__{g}__{age}__{year}", 0.0) > 1e-6 for i in names for g in places
-        ):
+        if all(values.get(f"participants__{i}__{g}__{age}__{year}", 0.0) > 1e-6 for i in names for g in places):
             found.append(j)
     return tuple(found)
 
@@ -46,7 +44,7 @@ def upper_bound(sets: Sets, frame: LpProblem, prices: Mapping[str, float], gain:
     +  Σ over other variables of what their reduced cost could still bring within their bounds.
     Weak duality: true at any prices of the right sign, and equal to the optimum at its own.
     """
-    total = float(sets.offers.best_of_slots(gain).sum())
+    total: float = float(sets.offers.best_of_slots(gain).sum())
     reduced = {variable.name: cost for variable, cost in frame.objective.items()}
     limits = {variable.name: float(variable.upBound) for variable in frame.variables()}
     for line in frame.constraints():
@@ -54,5 +52,4 @@ def upper_bound(sets: Sets, frame: LpProblem, prices: Mapping[str, float], gain:
         total += price * float(line.constant)
         for variable, amount in line.items():
             reduced[variable.name] = reduced.get(variable.name, 0.0) - price * amount
-    total += sum(-cost * limits[name] for name, cost in reduced.items() if cost < 0)
-    return total
+    return total + sum(-cost * limits[name] for name, cost in reduced.items() if cost < 0)

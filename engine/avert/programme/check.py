@@ -26,11 +26,7 @@ def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -
     count = _Count(sets, people, values)
     checks = (
         [-float(people.min(initial=0.0))],
-        [
-            -value
-            for name, value in values.items()
-            if name.startswith(("paid__", "spend__", "participants__"))
-        ],
+        [-value for name, value in values.items() if name.startswith(("paid__", "spend__", "participants__"))],
         count.people_in_packages(),
         count.money(),
         count.reach(),
@@ -62,9 +58,7 @@ class _Count:
 
     def _count(self, j: int, alive: Floats) -> None:
         offers, county = self.sets.offers, self.county
-        block, entry, start, package = (
-            int(a[j]) for a in (offers.block, offers.entry, offers.start, offers.package)
-        )
+        block, entry, start, package = (int(a[j]) for a in (offers.block, offers.entry, offers.start, offers.package))
         group, age = int(offers.block_group[block]), int(offers.block_age[block])
         for year in range(start, min(start + int(county.occupied[package]), len(county.years))):
             self.occupied[block, entry, year] += self.people[j]
@@ -84,9 +78,7 @@ class _Count:
                         self.started[name, place, age, year] += joining
 
     def _participants(self, service: str, year: int, place: str | None = None) -> float:
-        return sum(
-            n for (i, g, _, y), n in self.started.items() if i == service and y == year and place in (None, g)
-        )
+        return sum(n for (i, g, _, y), n in self.started.items() if i == service and y == year and place in (None, g))
 
     def people_in_packages(self) -> list[float]:
         limits = self.sets.offers.block_people
@@ -132,16 +124,12 @@ class _Count:
         for i, capacity in self.record.limits.items():
             if i not in self.sets.services:
                 continue
-            eligible = county.eligible_people(county.family.interventions[county.family.ids.index(i)]).sum(
-                axis=1
-            )
+            eligible = county.eligible_people(county.family.interventions[county.family.ids.index(i)]).sum(axis=1)
             for (n, g), y in product(enumerate(self.sets.places), self.sets.years):
                 share = eligible[n] / eligible.sum() if eligible.sum() else 0.0
                 found.append(_over(self._participants(i, y, g), float(capacity * share)))
         for role, hours in self.record.staff.items():
-            needs = {
-                i.id: i.staff_hours[role].value for i in county.family.interventions if role in i.staff_hours
-            }
+            needs = {i.id: i.staff_hours[role].value for i in county.family.interventions if role in i.staff_hours}
             for y in self.sets.years:
                 found.append(_over(sum(self._participants(i, y) * need for i, need in needs.items()), hours))
         return found
@@ -170,9 +158,7 @@ class _Count:
                 places = places_of(wanted, self.sets)
                 if wanted.spend is not None:
                     here = sum(
-                        pounds
-                        for (_, place, year), pounds in self.spend.items()
-                        if year == y and place in places
+                        pounds for (_, place, year), pounds in self.spend.items() if year == y and place in places
                     )
                     found.append(-_over(here, wanted.spend))
                 else:
@@ -189,14 +175,10 @@ class _Count:
             if start > year:
                 continue
             for event in county.pathway.admissions:
-                each = events_averted(county, event, package, entry=entry, start=start, year=year)[0].reshape(
-                    shape
-                )
+                each = events_averted(county, event, package, entry=entry, start=start, year=year)[0].reshape(shape)
                 for n, place in enumerate(self.sets.places):
                     if place in places:
                         total += float(
-                            self.people[j]
-                            * offers.place_share[block, n, entry]
-                            * each[n, offers.block_group[block]]
+                            self.people[j] * offers.place_share[block, n, entry] * each[n, offers.block_group[block]]
                         )
         return total

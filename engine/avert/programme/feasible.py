@@ -26,9 +26,7 @@ def make_feasible(coefficients: Coefficients, chosen: Ints) -> Ints:
         solution = solve(problem)
         if solution.objective <= 1e-7:
             return chosen
-        newcomers = best_newcomers(
-            sets.offers, chosen, coefficients.gain(solution.price, feasibility_only=True)
-        )
+        newcomers = best_newcomers(sets.offers, chosen, coefficients.gain(solution.price, feasibility_only=True))
         if not len(newcomers):
             lacking = {name: solution.values[short.name] for name, short in v.shortfall.items()}
             raise NoFeasiblePlan(_what_is_lacking(sets, lacking))
@@ -46,16 +44,10 @@ def _what_is_lacking(sets: Sets, lacking: dict[str, float]) -> str:
         family, key, year = name.split("__")
         when = sets.county.years[int(year)]
         if family == "keep_services":
-            found.append(
-                f"{plan.line(family, key)}: keeping '{key}' lacks {_sized(short)} participants in {when}."
-            )
+            found.append(f"{plan.line(family, key)}: keeping '{key}' lacks {_sized(short)} participants in {when}.")
             continue
         wanted = plan.record.fairness.minimum[int(key)]
-        amount = (
-            f"£{_sized(short * MONEY_UNIT)}"
-            if wanted.spend is not None
-            else f"{_sized(short)} admissions averted"
-        )
+        amount = f"£{_sized(short * MONEY_UNIT)}" if wanted.spend is not None else f"{_sized(short)} admissions averted"
         found.append(f"{plan.line('fairness', 'minimum', int(key))}: this minimum lacks {amount} in {when}.")
     return "The plan's minima can't all be met with its money, fences and limits:\n" + "\n".join(found)
 

@@ -62,9 +62,7 @@ def spend_follows_participants(sets: Sets, v: Variables) -> Named:
     for (i, g, _, y), terms in _sum_over_offers(sets, v, sets.offers.continuing):
         follow_on = county.follow_on_cost[sets.services.index(str(i))] / MONEY_UNIT
         if follow_on:
-            later.setdefault((str(i), str(g), int(y)), []).extend(
-                (x, -follow_on * amount) for x, amount in terms
-            )
+            later.setdefault((str(i), str(g), int(y)), []).extend((x, -follow_on * amount) for x, amount in terms)
     for (i, g, y), spend in v.spend.items():
         cost = float(county.cost[sets.services.index(i)]) / MONEY_UNIT
         first = [(v.participants[i, g, a, y], -cost) for a in sets.ages]
@@ -165,16 +163,11 @@ def within_workforce(sets: Sets, v: Variables) -> Named:
     """
     for role, hours in sorted(sets.county.plan.record.staff.items()):
         needs = {
-            one.id: one.staff_hours[role].value
-            for one in sets.county.family.interventions
-            if role in one.staff_hours
+            one.id: one.staff_hours[role].value for one in sets.county.family.interventions if role in one.staff_hours
         }
         for y in sets.years:
             terms = [
-                (v.participants[i, g, a, y], need)
-                for i, need in needs.items()
-                for g in sets.places
-                for a in sets.ages
+                (v.participants[i, g, a, y], need) for i, need in needs.items() for g in sets.places for a in sets.ages
             ]
             if terms:
                 yield f"within_workforce__{role}__{y}", LpAffineExpression(terms) <= hours
@@ -188,9 +181,7 @@ def keep_services(sets: Sets, v: Variables) -> Named:
     record = sets.county.plan.record
     for (i, share), y in product(sorted(record.keep_services.items()), sets.years):
         name = f"keep_services__{i}__{y}"
-        terms = [
-            (v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services
-        ]
+        terms = [(v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services]
         short = v.shortfall.get(name)
         extra = [(short, 1.0)] if short is not None else []
         yield name, LpAffineExpression([*terms, *extra]) >= share * record.today[i]
@@ -226,9 +217,7 @@ def place_floor(sets: Sets, v: Variables) -> Named:
         return
     for (n, g), y in product(enumerate(sets.places), sets.years):
         part = least * float(heads[n] / heads.sum())
-        terms = [
-            (v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places
-        ]
+        terms = [(v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places]
         yield f"place_floor__{g}__{y}", LpAffineExpression(terms) >= 0
 
 

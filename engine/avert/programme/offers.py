@@ -50,7 +50,8 @@ class Uses:
 
     def priced(self, prices: Floats, columns: int) -> Floats:
         """(columns,): Σ over rows of price · amount."""
-        return np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
+        total: Floats = np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
+        return total
 
 
 @dataclass(frozen=True)
@@ -205,9 +206,7 @@ def _uses(
     capped = limited[bit]
     return (
         people,
-        builder.by_place_and_age(
-            column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)
-        ),
+        builder.by_place_and_age(column, bit, county.uptake[bit], np.zeros_like(in_force), np.ones_like(in_force)),
         builder.by_place_and_age(column, bit, county.uptake[bit], np.ones_like(in_force), in_force),
         builder.by_block(column[capped], bit[capped], in_force[capped]),
         _averted(county, block, entry, package, start, share, group),
@@ -284,9 +283,7 @@ class _Builder:
         return self.county.family.ids[bit], self.county.strata.places[place], age, year
 
 
-def _averted(
-    county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints
-) -> Uses:
+def _averted(county: County, block: Ints, entry: Ints, package: Ints, start: Ints, share: Floats, group: Ints) -> Uses:
     """Rows (place, year): admissions averted there and then, only where a minimum speaks of them."""
     speaks = any(one.admissions_averted is not None for one in county.plan.record.fairness.minimum)
     if not speaks or not len(block) or not county.pathway.admissions:

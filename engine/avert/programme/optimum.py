@@ -14,10 +14,11 @@ import numpy as np
 
 from avert.errors import SolverStopped
 from avert.packages import County
+from avert.pathway.groups import Floats
 from avert.programme.certificate import gap_between, ties_of, upper_bound
 from avert.programme.check import largest_violation
 from avert.programme.feasible import has_minima, make_feasible
-from avert.programme.offers import Floats, Ints, Offers, offers_of
+from avert.programme.offers import Ints, Offers, offers_of
 from avert.programme.prices import MOST_ROUNDS, PAYS, Coefficients, best_newcomers, coefficients_of
 from avert.programme.rounds import WarmProgramme
 from avert.programme.solve import ranges, solve
@@ -93,9 +94,7 @@ def optimum_of(
     return _certified(coefficients, chosen, value, prices, rounds, solver)
 
 
-def _rounds(
-    coefficients: Coefficients, chosen: Ints, progress: Progress
-) -> tuple[Ints, float, dict[str, float], int]:
+def _rounds(coefficients: Coefficients, chosen: Ints, progress: Progress) -> tuple[Ints, float, dict[str, float], int]:
     """Bring in columns until the bound meets the objective: (columns in question, minimum, prices, rounds)."""
     sets = coefficients.sets
     frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))

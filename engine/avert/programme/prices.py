@@ -36,9 +36,7 @@ class Coefficients:
         """
         worth = np.zeros(len(self.sets.offers)) if feasibility_only else self.sets.offers.worth
         prices = np.array([price.get(name, 0.0) for name in self.names])
-        result: Floats = worth + np.bincount(
-            self.column, weights=self.amount * prices[self.row], minlength=len(worth)
-        )
+        result: Floats = worth + np.bincount(self.column, weights=self.amount * prices[self.row], minlength=len(worth))
         return result
 
     @cached_property

@@ -46,9 +46,7 @@ def check_solver(name: str) -> None:
     if name not in SOLVERS:
         raise AvertError(f"there is no solver '{name}'.{nearest(name, SOLVERS)}")
     if not SOLVERS[name]().available():
-        raise AvertError(
-            f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert"
-        )
+        raise AvertError(f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert")
 
 
 def solve(problem: LpProblem, solver: str = "highs") -> Solution:
@@ -88,7 +86,7 @@ def ranges(problem: LpProblem) -> dict[str, tuple[float, float]]:
     reduced cost, so the range also holds for columns that were left out.
     """
     model = getattr(problem, "solverModel", None)
-    if not hasattr(model, "getRanging"):
+    if model is None or not hasattr(model, "getRanging"):
         return {}
     status, ranging = model.getRanging()
     if "kOk" not in str(status):

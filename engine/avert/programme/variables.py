@@ -11,7 +11,8 @@ import numpy as np
 from pulp import LpProblem, LpVariable
 
 from avert.packages import County
-from avert.programme.offers import Floats, Ints, Offers
+from avert.pathway.groups import Floats
+from avert.programme.offers import Ints, Offers
 
 MONEY_UNIT = 100_000.0
 """Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
@@ -101,10 +102,7 @@ def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
     """Variables of the programme over the chosen columns, added to `problem`."""
     offers, money = sets.offers, sets.money
     limits = offers.limit[chosen].tolist()
-    people = [
-        problem.add_variable(f"people__{j}", 0, limit)
-        for j, limit in zip(chosen.tolist(), limits, strict=True)
-    ]
+    people = [problem.add_variable(f"people__{j}", 0, limit) for j, limit in zip(chosen.tolist(), limits, strict=True)]
     v = Variables(chosen, people)
     services = sets.services
     for i, g, a, y in product(services, sets.places, sets.ages, sets.years):

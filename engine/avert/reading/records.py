@@ -26,9 +26,7 @@ def _share(value: float) -> float:
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
-        raise ValueError(
-            f"'{value}' is not a plain number. Write it as 1250 or 0.45, without commas or signs."
-        )
+        raise ValueError(f"'{value}' is not a plain number. Write it as 1250 or 0.45, without commas or signs.")
     return value
 
 
@@ -62,7 +60,9 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], problem: dict[
         return f"'{path[-1]}' is missing{_inside(path)}."
     if what == "literal_error":
         choices = [word.strip(" '") for word in context["expected"].replace(" or ", ", ").split(",")]
-        return f"'{name}' can't be {given!r}.{nearest(str(given), choices) or ' Choose from: ' + ', '.join(choices) + '.'}"
+        return (
+            f"'{name}' can't be {given!r}.{nearest(str(given), choices) or ' Choose from: ' + ', '.join(choices) + '.'}"
+        )
     if what == "value_error":
         return f"{name}: {context['error']}"
     if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):

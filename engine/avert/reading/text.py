@@ -47,9 +47,7 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
         return None
     tab = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)), None)
     if tab is not None:
-        faults.add(
-            name, tab, "the line is indented with a tab. YAML only takes spaces: use two for each level."
-        )
+        faults.add(name, tab, "the line is indented with a tab. YAML only takes spaces: use two for each level.")
         return None
     try:
         root = yaml.compose(text, Loader=_Loader)
@@ -114,9 +112,7 @@ class _Plain:
                 continue
             key = key_node.value
             if key in first_line:
-                self._fault(
-                    line, f"the key '{key}' stands here a second time; first on line {first_line[key]}."
-                )
+                self._fault(line, f"the key '{key}' stands here a second time; first on line {first_line[key]}.")
                 continue
             first_line[key] = line
             result[key] = self.convert(value_node, (*path, key))
@@ -132,9 +128,7 @@ class _Plain:
         if text in ("true", "false"):
             return text == "true"
         if text.casefold() in _LOOKS_BOOLEAN or text in ("True", "False", "TRUE", "FALSE"):
-            self._fault(
-                line, f"'{text}' could mean several things. Write true or false, or put quotes round it."
-            )
+            self._fault(line, f"'{text}' could mean several things. Write true or false, or put quotes round it.")
             return None
         if _NUMBER.fullmatch(text):
             return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)

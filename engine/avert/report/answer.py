@@ -103,8 +103,7 @@ def _binding(result: Result) -> list[str]:
     unit = _objective_in_words(result.appraisal.county)
     money = table[table["line"].str.startswith("within_contribution")]
     lines = [
-        f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}"
-        for row in money.itertuples()
+        f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}" for row in money.itertuples()
     ]
     free = set(result.appraisal.county.plan.partners) - {name.split("__")[1] for name in money["line"]}
     lines += [
@@ -115,12 +114,9 @@ def _binding(result: Result) -> list[str]:
         "value", ascending=False, kind="stable"
     )
     lines += [
-        f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}"
-        for row in others.head(8).itertuples()
+        f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}" for row in others.head(8).itertuples()
     ]
-    fences = table[table["line"].str.startswith("ring_fence")].sort_values(
-        "value", ascending=False, kind="stable"
-    )
+    fences = table[table["line"].str.startswith("ring_fence")].sort_values("value", ascending=False, kind="stable")
     if len(fences):
         top = fences.iloc[0]
         lines.append(
@@ -131,11 +127,7 @@ def _binding(result: Result) -> list[str]:
 
 def _range(row: object) -> str:
     low, high = getattr(row, "holds_from"), getattr(row, "holds_to")  # noqa: B009
-    return (
-        f" (the same from £{low:,.0f} to £{high:,.0f})"
-        if low == low and abs(high) < 1e12 and low >= 0
-        else ""
-    )
+    return f" (the same from £{low:,.0f} to £{high:,.0f})" if low == low and abs(high) < 1e12 and low >= 0 else ""
 
 
 def _objective_in_words(county: County) -> str:
@@ -186,13 +178,9 @@ def _beside_experts(result: Result) -> list[str]:
                 f"WARNING {label}: {share:.1%} averted, above the experts' 90th percentile of {expert.p90:.1%}."
             )
         elif share > expert.mean:
-            lines.append(
-                f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}."
-            )
+            lines.append(f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}.")
         else:
-            lines.append(
-                f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%})."
-            )
+            lines.append(f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%}).")
     return lines
 
 
@@ -228,9 +216,7 @@ def _idle_lines(result: Result) -> list[str]:
     for section in ("limits", "ramp_up", "keep_services", "split"):
         for name in sorted(set(getattr(plan.record, section)) - candidates):
             why = plan.why_not(plan.library.interventions[name])
-            lines.append(
-                f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}"
-            )
+            lines.append(f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}")
     for partner, allowed in sorted(plan.record.may_pay.items()):
         for name in sorted(set(allowed) - candidates - {"all"}):
             why = plan.why_not(plan.library.interventions[name])

@@ -43,9 +43,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
 def _routes(result: Result, one: Intervention) -> list[str]:
     county = result.appraisal.county
     plan, pathway = county.plan, county.pathway
-    used, aside = own_effects(
-        plan.library, pathway, [one], rule=plan.record.evidence_rule, use=plan.record.evidence
-    )
+    used, aside = own_effects(plan.library, pathway, [one], rule=plan.record.evidence_rule, use=plan.record.evidence)
     lines = []
     for effect in used:
         said = (
@@ -89,9 +87,7 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     if one.id not in county.family.ids:
         return [f"It can't be bought under this plan: {county.plan.why_not(one)}."]
     bit = county.family.ids.index(one.id)
-    eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (
-        county.strata.people > 0
-    )
+    eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (county.strata.people > 0)
     if not eligible.any():
         return ["Nobody in this area is eligible."]
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])

@@ -105,8 +105,6 @@ def _block_in_words(appraisal: Appraisal, block: int) -> str:
     """Group and place (or all places) of a block."""
     assert appraisal.optimum is not None  # blocks belong to an optimum
     offers, county = appraisal.optimum.offers, appraisal.county
-    inside = [
-        place.label for n, place in enumerate(county.plan.area.places) if offers.place_share[block, n, 0] > 0
-    ]
+    inside = [place.label for n, place in enumerate(county.plan.area.places) if offers.place_share[block, n, 0] > 0]
     where = "everywhere" if len(inside) > 1 else "".join(inside)
     return f"{group_in_words(county.groups, int(offers.block_group[block]))}, {where}"

@@ -39,9 +39,7 @@ def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> 
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
-        raise AvertError(
-            f"{out} can't be written: {error.strerror}; choose another folder with --out"
-        ) from error
+        raise AvertError(f"{out} can't be written: {error.strerror}; choose another folder with --out") from error
     try:
         _write(result, fresh, timings or {})
         fresh.chmod(0o755)

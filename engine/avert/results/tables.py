@@ -109,9 +109,7 @@ def rules(appraisal: Appraisal) -> pd.DataFrame:
 
 def _places_in_words(appraisal: Appraisal, places: tuple[str, ...]) -> str:
     labels = {place.id: place.label for place in appraisal.county.plan.area.places}
-    return (
-        "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
-    )
+    return "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
 
 
 def outcomes(appraisal: Appraisal) -> pd.DataFrame:
@@ -125,9 +123,7 @@ def outcomes(appraisal: Appraisal) -> pd.DataFrame:
         for y, year in enumerate(county.years):
             for g, place in enumerate(county.strata.places):
                 rows.append((year, event, label, place, base[g, y], less[g, y], base[g, y] - less[g, y]))
-    return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(
-        ["year", "event", "place"], kind="stable"
-    )
+    return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(["year", "event", "place"], kind="stable")
 
 
 def partners(appraisal: Appraisal) -> pd.DataFrame:
@@ -145,9 +141,7 @@ def partners(appraisal: Appraisal) -> pd.DataFrame:
             kept = left if partner in plan.record.carry_over else 0.0
             days, value, cash = gains.get((partner, y), (0.0, 0.0, 0.0))
             rows.append((year, partner, put_in, paid, left, days, value, cash))
-    return pd.DataFrame(rows, columns=list(COLUMNS["partners"])).sort_values(
-        ["year", "partner"], kind="stable"
-    )
+    return pd.DataFrame(rows, columns=list(COLUMNS["partners"])).sort_values(["year", "partner"], kind="stable")
 
 
 def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
@@ -155,14 +149,13 @@ def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
     if appraisal.optimum is None:
         return float("nan")
     values = appraisal.optimum.values
-    return MONEY_UNIT * sum(
-        values.get(f"paid__{partner}__{i}__{year}", 0.0) for i in appraisal.county.family.ids
-    )
+    return MONEY_UNIT * sum(values.get(f"paid__{partner}__{i}__{year}", 0.0) for i in appraisal.county.family.ids)
 
 
 def _gains(appraisal: Appraisal) -> dict[tuple[str, int], tuple[float, float, float]]:
     """(partner, year) → bed days averted, value at reference cost, cashable part."""
-    county, found = appraisal.county, {}
+    county = appraisal.county
+    found: dict[tuple[str, int], tuple[float, float, float]] = {}
     for event in county.pathway.events:
         node = county.pathway.node(event)
         cost = county.plan.library.unit_costs[node.unit_cost] if node.unit_cost else None
@@ -174,8 +167,8 @@ def _gains(appraisal: Appraisal) -> dict[tuple[str, int], tuple[float, float, fl
             averted = float(appraisal.ledger.change[event][:, y].sum())
             before = found.get((cost.falls_on, y), (0.0, 0.0, 0.0))
             gain = (averted * days, averted * each, averted * each * cost.cashable_share.value)
-            found[cost.falls_on, y] = tuple(a + b for a, b in zip(before, gain, strict=True))
-    return found  # type: ignore[return-value]
+            found[cost.falls_on, y] = (before[0] + gain[0], before[1] + gain[1], before[2] + gain[2])
+    return found
 
 
 def interventions(appraisal: Appraisal) -> pd.DataFrame:

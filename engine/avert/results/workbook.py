@@ -23,9 +23,7 @@ def write_workbook(result: Result, path: Path) -> None:
     )
     book.set_properties({"title": result.manifest["label"] or "avert", "created": FIXED_DATE})
     formats = {
-        "head": book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}
-        ),
+        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.00"}),
