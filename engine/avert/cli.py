@@ -81,10 +81,8 @@ def validate(
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
     opened = _open(plan, evidence)
-    count = len(opened.candidates)
-    print(
-        f"{plan}: in order. {len(opened.years)} years, {len(opened.area.places)} places, {count} services to choose from."
-    )
+    years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
+    print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
     if list_assumptions:
         found = assumptions(opened)
         print(f"{len(found)} assumptions:")

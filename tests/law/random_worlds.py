@@ -101,18 +101,20 @@ class Opened:
         """The optimum of the plan with these changes.  Raises NoFeasiblePlan."""
         return optimum_of(self.county(**changes))
 
-    def value(self, **changes: Any) -> float | None:
-        """The optimum's objective, or None if the plan cannot be kept."""
-        try:
-            return self.optimum(**changes).objective
-        except NoFeasiblePlan as refusal:
-            check_refusal(refusal)
-            return None
+
+def optimum_or_refusal(opened: Opened, **changes: Any) -> Optimum | None:
+    """The optimum under these changes, or None where the plan cannot be kept and the refusal names a line."""
+    try:
+        return opened.optimum(**changes)
+    except NoFeasiblePlan as refusal:
+        assert "plan.yaml:" in str(refusal), refusal
+        return None
 
 
-def check_refusal(refusal: NoFeasiblePlan) -> None:
-    """A refusal says which line of the plan cannot be kept."""
-    assert "plan.yaml:" in str(refusal), refusal
+def slack(optimum: Optimum) -> float:
+    """How far an objective may be off: the tie-break and the solver's tolerances, held against all there is to avert."""
+    best = float(optimum.offers.best_of_slots(optimum.offers.worth).sum())
+    return 1e-7 * max(best, abs(optimum.objective)) + 1e-9
 
 
 @contextmanager

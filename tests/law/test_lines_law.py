@@ -7,26 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from independent import broken_lines
-from random_worlds import LAW, World, check_refusal, on_disk, worlds
+from random_worlds import LAW, World, on_disk, optimum_or_refusal, worlds
 
-from avert.errors import NoFeasiblePlan
-from avert.programme import Optimum, largest_violation
-
-
-def optimum_or_refusal(world: World) -> Optimum | None:
-    """The optimum, or None where the plan cannot be kept and the refusal says why."""
-    with on_disk(world) as opened:
-        try:
-            return opened.optimum()
-        except NoFeasiblePlan as refusal:
-            check_refusal(refusal)
-            return None
+from avert.programme import largest_violation
 
 
 @LAW
 @given(worlds())
 def test_an_optimum_keeps_every_line_of_its_plan(world: World) -> None:
-    optimum = optimum_or_refusal(world)
+    with on_disk(world) as opened:
+        optimum = optimum_or_refusal(opened)
     if optimum is not None:
         assert optimum.max_violation <= 1e-6
         assert {line: amount for line, amount in broken_lines(world, optimum).items() if amount > 1e-6} == {}
@@ -37,7 +27,8 @@ def test_an_optimum_keeps_every_line_of_its_plan(world: World) -> None:
 def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_the_plan(
     world: World, seed: int
 ) -> None:
-    optimum = optimum_or_refusal(world)
+    with on_disk(world) as opened:
+        optimum = optimum_or_refusal(opened)
     if optimum is None:
         return
     chance = np.random.default_rng(seed)

@@ -250,10 +250,11 @@ def _no_trial_counts_twice(library: Library, faults: FaultCollector) -> None:
         for effect in one.effects:
             for number, twin in enumerate(other.effects):
                 if _same_result(effect, twin) and one.funding == other.funding == "candidate":
+                    paper = min(twin.estimate.source)
                     faults.add(
                         *library.line(other.id, "effects", number),
-                        f"one trial counted twice: '{other.id}' and '{one.id}' both carry {min(twin.estimate.source)} on "
-                        f"'{twin.acts_on}'. Make them substitutes, or keep one.",
+                        f"one trial counted twice: '{other.id}' and '{one.id}' both carry {paper} on '{twin.acts_on}'. "
+                        "Make them substitutes, or keep one.",
                     )
 
 

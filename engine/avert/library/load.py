@@ -37,7 +37,10 @@ def load_library(folder: Path | None = None) -> Library:
     joint = reader.one("joint.yaml", Joint)
     plausibility = reader.one("plausibility.yaml", Plausibility)
     reader.faults.raise_if_any()
-    assert costs and index and joint and plausibility  # otherwise a fault was raised
+    assert costs  # these are there: otherwise a fault was raised
+    assert index
+    assert joint
+    assert plausibility
     library = Library(
         folder=reader.folder,
         sources=dict(sorted(sources.items())),

@@ -350,7 +350,7 @@ class Intervention(Record):
     """Share of the studied effect that ordinary delivery keeps."""
     effects: tuple[Effect, ...] = ()
     cost: Money
-    """Per participant, in the first year (per resident, for a place-level service)."""
+    """Per participant, in the first year; for a place-level service per resident it is meant for."""
     follow_on_cost: Money | None = None
     """Per participant for each later year the service is in force."""
     staff_hours: dict[Id, NonNegativeFigure] = {}
@@ -366,6 +366,12 @@ class Intervention(Record):
     funding: Literal["candidate", "do_not_fund", "national"]
     reason: Words
     partners: Partners
+
+    @model_validator(mode="after")
+    def _somebody_takes_it_up(self) -> Self:
+        if self.uptake.value == 0:
+            raise ValueError("an 'uptake' of 0 means that nobody takes part")
+        return self
 
     @model_validator(mode="after")
     def _effect_does_not_end_before_it_begins(self) -> Self:

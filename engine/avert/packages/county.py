@@ -61,14 +61,22 @@ class County:
 
     @cached_property
     def cost(self) -> Floats:
-        """(interventions,): pounds per participant in the first year, in the plan's prices."""
-        return np.array([self.in_plan_prices(one.cost) for one in self.family.interventions])
+        """(interventions,): pounds per participant in the first year, in the plan's prices.
+
+        A place-level service costs the same for every resident it is for, reached or not.
+        """
+        return np.array([self._per_participant(one, one.cost) for one in self.family.interventions])
 
     @cached_property
     def follow_on_cost(self) -> Floats:
         """(interventions,): pounds per participant in each later year in force."""
-        costs = [one.follow_on_cost for one in self.family.interventions]
-        return np.array([self.in_plan_prices(cost) if cost else 0.0 for cost in costs])
+        return np.array([self._per_participant(one, one.follow_on_cost) for one in self.family.interventions])
+
+    def _per_participant(self, intervention: Intervention, money: Money | None) -> float:
+        if money is None:
+            return 0.0
+        per_resident = intervention.level == "place"
+        return self.in_plan_prices(money) / (intervention.uptake.value if per_resident else 1.0)
 
     @cached_property
     def in_force(self) -> np.ndarray:
@@ -122,7 +130,7 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
     reached = _reached_today(plan, groups, people_of(plan.area, groups))
     today = _left_by_today(plan, groups, reached)
     strata = strata_of(plan, groups, _together(pathway, groups, today))
-    candidates = [one for one in plan.candidates if one.level == "person"]
+    candidates = plan.candidates
     family = family_of(candidates, groups, plan.record.largest_package)
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
@@ -150,11 +158,12 @@ def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str
     for one in plan.library.interventions.values():
         if one.id in plan.record.today:
             eligible = float(by_group[eligible_groups(one, groups)].sum())
-            having = plan.record.today[one.id] * years_in_force(one)
+            starts, lasts = plan.record.today[one.id], years_in_force(one)
+            having = starts * lasts
             if having > eligible:
                 raise AvertError(
-                    f"{plan.line('today', one.id)}: {plan.record.today[one.id]:,.0f} people a year in force for "
-                    f"{years_in_force(one)} years is {having:,.0f}, more than the {eligible:,.0f} eligible for '{one.id}'."
+                    f"{plan.line('today', one.id)}: {starts:,.0f} people a year in force for {lasts} years "
+                    f"is {having:,.0f}, more than the {eligible:,.0f} eligible for '{one.id}'."
                 )
             reached[one.id] = np.full(len(groups.ages), having / eligible if eligible else 0.0)
         elif one.already_reached is not None and not plan.why_not(one):

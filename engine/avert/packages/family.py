@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from avert.errors import AvertError
 from avert.library.records import Intervention
 from avert.pathway import MOST_INTERVENTIONS, Groups
 from avert.pathway.propagation import Masks
+
+MOST_ON_A_PLACE = 2
+"""Most services that act on one whole place together."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,16 @@ class Family:
         result: NDArray[np.bool_] = barred == 0
         return result
 
+    @property
+    def place_bits(self) -> int:
+        """Bits of the services that act on a whole place."""
+        return sum(1 << bit for bit, one in enumerate(self.interventions) if one.level == "place")
+
+    @property
+    def place_parts(self) -> tuple[int, ...]:
+        """Sets of services that may act on a place together, none of them left out."""
+        return tuple(sorted({mask for mask in self.masks.tolist() if mask and not mask & ~self.place_bits}))
+
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
         return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)
@@ -50,22 +63,27 @@ class Family:
 def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
     """Packages of up to `largest` compatible services, the empty one first.
 
-    Two services never stand together if they are substitutes for each other, if one contains the
+    With those come up to two services that act on the whole place.  Two services never stand together if they are substitutes for each other, if one contains the
     other, or if nobody is eligible for both.
     """
     if len(interventions) > MOST_INTERVENTIONS:
         raise AvertError(
-            f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; leave some out"
+            f"{len(interventions)} services at once are more than the {MOST_INTERVENTIONS} avert can combine; "
+            "leave some out"
         )
     eligible = np.array([eligible_groups(one, groups) for one in interventions], dtype=bool).reshape(
         len(interventions), len(groups)
     )
     clash = _clashes(interventions, eligible)
+    for_people = [bit for bit, one in enumerate(interventions) if one.level == "person"]
+    for_places = [bit for bit, one in enumerate(interventions) if one.level == "place"]
     sets: list[tuple[int, ...]] = []
-    for size in range(largest + 1):
-        for parts in combinations(range(len(interventions)), size):
+    for size, acting in product(range(largest + 1), range(MOST_ON_A_PLACE + 1)):
+        for offered, around in product(combinations(for_people, size), combinations(for_places, acting)):
+            parts = tuple(sorted((*offered, *around)))
             if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(eligible, parts):
                 sets.append(parts)
+    sets.sort(key=lambda parts: (len(parts), parts))
     members = np.zeros((len(sets), len(interventions)), dtype=bool)
     for row, parts in enumerate(sets):
         members[row, list(parts)] = True

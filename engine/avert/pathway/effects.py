@@ -127,10 +127,11 @@ def _why_aside(effect: Effect, at_event: bool, chain: bool, rule: EvidenceRule) 
         return "the plan's evidence rule is 'chain', and a chain leads here"
     if effect.admissible:
         return ""
+    proof = f"{effect.design}, {effect.certainty.replace('_', ' ')} certainty"
     if chain:
-        return f"{effect.design}, {effect.certainty.replace('_', ' ')} certainty: the chain counts instead"
+        return f"{proof}: the chain counts instead"
     if at_event:
-        return f"{effect.design}, {effect.certainty.replace('_', ' ')} certainty, and no chain leads here: counted as nothing"
+        return f"{proof}, and no chain leads here: counted as nothing"
     return ""
 
 

@@ -136,7 +136,8 @@ def _check_total_effects(library: Library, graph: nx.DiGraph, faults: FaultColle
                     continue
                 faults.add(
                     *_where(library, source, target),
-                    f"{source} → {target} is a total effect, and part of it also runs {' → '.join(route)}: it would count "
-                    "twice. Use an estimate adjusted for the mediator and mark it direct, or leave one route out.",
+                    f"{source} → {target} is a total effect, and part of it also runs {' → '.join(route)}: "
+                    "it would count twice. Use an estimate adjusted for the mediator and mark it direct, "
+                    "or leave one route out.",
                 )
                 break

@@ -58,7 +58,8 @@ def _begun(node: str, groups: Groups) -> Floats:
     """(years,): share of an onset's stock that has begun since the start, 1 − exp(−(t + ½)/D)."""
     record = groups.pathway.node(node)
     assert record.years_lived is not None  # checked when the library was read
-    return 1 - np.exp(-(np.arange(groups.years) + 0.5) / record.years_lived.value)
+    begun: Floats = 1 - np.exp(-(np.arange(groups.years) + 0.5) / record.years_lived.value)
+    return begun
 
 
 def _free_share(node: str, groups: Groups) -> Floats:
@@ -100,8 +101,8 @@ def _common(node: str, groups: Groups, rate: Floats) -> Floats:
     share = groups.prevalence(node) * rate
     if share.max() > 1:
         raise AvertError(
-            f"'{node}' is so common, and so much commoner in some groups, that {share.max():.0%} of them would have it. "
-            "Its prevalence and the ratios leading to it contradict each other."
+            f"'{node}' is so common, and so much commoner in some groups, that {share.max():.0%} of them "
+            "would have it. Its prevalence and the ratios leading to it contradict each other."
         )
     return share
 

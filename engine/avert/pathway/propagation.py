@@ -72,8 +72,9 @@ class Propagation:
             theta = self._theta(node, wanted[node], known)
             if self.groups.pathway.node(node).form != "continuous" and theta.min(initial=1.0) < 0:
                 raise AvertError(
-                    f"the effects on '{node}' and on what leads to it remove more than all of it; an effect above 1 on a factor "
-                    "that protects, or on a state most people have, does this. Check the interventions acting there."
+                    f"the effects on '{node}' and on what leads to it remove more than all of it; an effect above 1 "
+                    "on a factor that protects, or on a state most people have, does this. "
+                    "Check the interventions acting there."
                 )
             known[node] = Remaining(reach[node], wanted[node], theta)
         return {event: known[event] for event in self.groups.pathway.events}

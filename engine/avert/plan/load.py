@@ -93,7 +93,9 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     if plan and document and area:
         _check_places(plan, document, area, faults)
     faults.raise_if_any()
-    assert plan and document and area  # otherwise a fault was raised
+    assert plan  # these are there: otherwise a fault was raised
+    assert document
+    assert area
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
     return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
 

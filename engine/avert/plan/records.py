@@ -169,7 +169,7 @@ class AreaFile(Record):
     profiles: Words | None = None
     """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
     strata: Words | None = None
-    """CSV beside this file with groups given outright: place, age_band, factors, people, and rate_<event> per 100,000."""
+    """CSV beside this file with groups given outright: place, age_band, factors, people, rate_<event> per 100,000."""
     prevalence: dict[Id, SharesByAge] = {}
     """Local shares of a factor, in place of the library's."""
     deaths: Deaths

@@ -217,8 +217,8 @@ def entrants(strata: Strata, years: int) -> Floats:
         new = stock - survivors
         if (new < -1e-9 * np.maximum(stock, 1)).any():
             raise NoFeasiblePlan(
-                f"in year {year + 1} some groups would shrink faster than people die: the population is stated to change by "
-                f"{strata.growth:.1%} a year. Check 'population_growth' and 'deaths' of the area."
+                f"in year {year + 1} some groups would shrink faster than people die: the population is stated "
+                f"to change by {strata.growth:.1%} a year. Check 'population_growth' and 'deaths' of the area."
             )
         joined[:, year] = np.maximum(new, 0)
         survivors = stock

@@ -52,4 +52,5 @@ def upper_bound(sets: Sets, frame: LpProblem, prices: Mapping[str, float], gain:
         total += price * float(line.constant)
         for variable, amount in line.items():
             reduced[variable.name] = reduced.get(variable.name, 0.0) - price * amount
-    return total + sum(-cost * limits[name] for name, cost in reduced.items() if cost < 0)
+    left: float = sum(-cost * limits[name] for name, cost in reduced.items() if cost < 0)
+    return total + left

@@ -30,6 +30,7 @@ def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -
         count.people_in_packages(),
         count.money(),
         count.reach(),
+        count.whole_places(),
         count.capacities_and_staff(),
         count.growth(),
         count.minima(),
@@ -117,6 +118,24 @@ class _Count:
             if i in self.county.reached_today:
                 reached = self.county.reached_today[i][offers.block_age[b]]
                 found.append(_over(used, float((1 - reached) * self.sets.block_stock[b, y])))
+        return found
+
+    def whole_places(self) -> list[float]:
+        """A place-level service covers the same share of every group it is meant for, in a place and year."""
+        county, offers, found = self.county, self.sets.offers, []
+        for bit, one in enumerate(county.family.interventions):
+            if one.level != "place":
+                continue
+            has = county.family.members[offers.package, bit]
+            for year, place in product(self.sets.years, range(len(self.sets.places))):
+                mine = has & (offers.start == year) & (offers.place_share[offers.block, place, offers.entry] > 0)
+                used = np.zeros(offers.block_people.shape)
+                np.add.at(used, (offers.block[mine], offers.entry[mine]), self.people[mine])
+                meant = county.family.eligible[bit, offers.block_group][:, None] & (offers.block_people > 0)
+                meant = meant & (offers.place_share[:, place, :] > 0) & (np.arange(len(self.sets.years)) <= year)[None, :]
+                cover = used[meant] / offers.block_people[meant]
+                if len(cover):
+                    found.append(float((cover.max() - cover.min()) * 1.0))
         return found
 
     def capacities_and_staff(self) -> list[float]:

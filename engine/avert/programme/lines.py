@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 
+import numpy as np
 from pulp import LpAffineExpression, LpConstraint, LpVariable, lpSum
 
 from avert.plan.records import Minimum
@@ -140,6 +141,34 @@ def within_reach(sets: Sets, v: Variables) -> Named:
         yield f"within_reach__{i}__{b}__{y}", LpAffineExpression(offered.get((i, b, y), [])) <= left
 
 
+def whole_place(sets: Sets, v: Variables) -> Named:
+    """A place-level service covers a share of a place: of all its people alike.
+
+    Σ over k whose place-level part is h of x[b,e,k,y]  =  people[b,e] · Σ covered[g,h′,y]
+    over the sets h′ of which h is the part meant for block b      for every block, cohort, start, part
+    """
+    family, county = sets.county.family, sets.county
+    offered = dict(_sum_over_offers(sets, v, sets.offers.whole))
+    for label in sets.offers.whole.labels:
+        b, e, y, part = (int(one) for one in label)
+        place = "everywhere" if sets.covered_places == ("everywhere",) else sets.places[b // len(county.groups)]
+        meant = sum(1 << bit for bit in np.flatnonzero(family.eligible[:, sets.offers.block_group[b]]).tolist())
+        people = float(sets.offers.block_people[b, e])
+        cover = [(v.covered[place, h, y], -people) for h in family.place_parts if h & meant == part]
+        yield "__".join(map(str, ("whole_place", *label))), LpAffineExpression([*offered.get(label, []), *cover]) == 0
+
+
+def covered_once(sets: Sets, v: Variables) -> Named:
+    """No part of a place is covered by two sets of place-level services, or from two start years.
+
+    Σ over h and y of covered[g,h,y]  ≤  1
+    """
+    for g in sets.covered_places:
+        terms = [(v.covered[g, part, y], 1.0) for part in sets.county.family.place_parts for y in sets.years]
+        if terms:
+            yield f"covered_once__{g}", LpAffineExpression(terms) <= 1
+
+
 def within_capacity(sets: Sets, v: Variables) -> Named:
     """Places a year, spread over the county's places by eligible people.
 
@@ -257,6 +286,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ring_fence,
     agreed_split,
     within_reach,
+    whole_place,
+    covered_once,
     within_capacity,
     within_workforce,
     keep_services,

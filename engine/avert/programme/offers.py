@@ -50,8 +50,8 @@ class Uses:
 
     def priced(self, prices: Floats, columns: int) -> Floats:
         """(columns,): Σ over rows of price · amount."""
-        total: Floats = np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
-        return total
+        total = np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
+        return np.asarray(total, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class Offers:
     continuing: Uses = field(repr=False)
     reached: Uses = field(repr=False)
     averted: Uses = field(repr=False)
+    whole: Uses = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.block)
@@ -171,10 +172,11 @@ def total_weights(county: County) -> dict[str, float]:
 def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
     """Packages worth no more than themselves without one part (or than nothing): that uses less of every line.
 
-    Not where the part is a service to keep, or one whose participants this year allow more next year.
+    Not where the part is a service to keep, one whose participants this year allow more next year, or one
+    that acts on a whole place and so cannot be left out for some of its people.
     """
     family, record = county.family, county.plan.record
-    needed = {*record.ramp_up, *record.keep_services}
+    needed = {*record.ramp_up, *record.keep_services, *(one.id for one in family.interventions if one.level == "place")}
     masks = family.masks.tolist()
     row_of = {mask: row for row, mask in enumerate(masks)}
     full = np.vstack([np.zeros((1, value.shape[1])), value])
@@ -210,6 +212,7 @@ def _uses(
         builder.by_place_and_age(column, bit, county.uptake[bit], np.ones_like(in_force), in_force),
         builder.by_block(column[capped], bit[capped], in_force[capped]),
         _averted(county, block, entry, package, start, share, group),
+        _whole(county, block, entry, package, start),
     )
 
 
@@ -306,3 +309,12 @@ def _averted(county: County, block: Ints, entry: Ints, package: Ints, start: Int
             amounts.append(value[package[here], place, group[block[here]]] * share[block[here], place, one])
     labels = tuple((place, year) for place in county.strata.places for year in range(years))
     return Uses(labels, np.concatenate(rows), np.concatenate(cols), np.concatenate(amounts))
+
+
+def _whole(county: County, block: Ints, entry: Ints, package: Ints, start: Ints) -> Uses:
+    """Rows (block, cohort, start, place-level part): people whose package has just that part."""
+    part = county.family.masks[package] & county.family.place_bits
+    there = np.flatnonzero(part)
+    keys = np.stack([block[there], entry[there], start[there], part[there]], axis=1)
+    kept, row = np.unique(keys, axis=0, return_inverse=True)
+    return Uses(tuple(map(tuple, kept.tolist())), row.reshape(-1), there, np.ones(len(there)))

@@ -115,9 +115,11 @@ def _rounds(coefficients: Coefficients, chosen: Ints, progress: Progress) -> tup
 
 
 def _first_choice(offers: Offers) -> Ints:
-    """Single services: they show what each line is worth."""
-    sizes = offers.county.family.members.sum(axis=1)
-    chosen: Ints = np.flatnonzero(sizes[offers.package] == 1)
+    """Single services, and what acts on whole places: they show what each line is worth."""
+    family = offers.county.family
+    on_people = family.members[:, [one.level == "person" for one in family.interventions]].sum(axis=1)
+    sizes = family.members.sum(axis=1)
+    chosen: Ints = np.flatnonzero((sizes == 1)[offers.package] | (on_people == 0)[offers.package])
     return chosen
 
 
@@ -129,7 +131,10 @@ def _certified(
     rounds: int,
     solver: str,
 ) -> Optimum:
-    """The cheapest plan of the known worth, with its certificate at `prices`, or SolverStopped if they don't prove it."""
+    """The cheapest plan of the known worth, with its certificate at `prices`.
+
+    Raises SolverStopped if they don't prove it.
+    """
     sets, offers = coefficients.sets, coefficients.sets.offers
     problem, _ = written_out(sets, chosen, worth_of_plan=-minimum)
     values = solve(problem, solver).values

@@ -57,6 +57,7 @@ def coefficients_of(sets: Sets) -> Coefficients:
             -offers.participants.amount,
         ),
         (_names("within_reach", offers.reached), offers.reached, offers.reached.amount),
+        (_names("whole_place", offers.whole), offers.whole, offers.whole.amount),
     ]
     later = offers.continuing
     if later.labels:

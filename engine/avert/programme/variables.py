@@ -45,6 +45,12 @@ class Sets:
     def partners(self) -> tuple[str, ...]:
         return self.county.plan.partners
 
+    @property
+    def covered_places(self) -> tuple[str, ...]:
+        """Places that place-level services may cover in part: each by itself, or all alike."""
+        together = self.county.plan.record.fairness.offers == "same_everywhere"
+        return ("everywhere",) if together else self.places
+
     def contribution(self, partner: str, year: int) -> float:
         """What a partner puts in, in money units."""
         return self.county.plan.contribution(partner, self.county.years[year]) / MONEY_UNIT
@@ -94,6 +100,8 @@ class Variables:
     """(partner, service, year) → money units."""
     carried: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
     """(partner, year) → money units kept for the year after."""
+    covered: dict[tuple[str, int, int], LpVariable] = field(default_factory=dict)
+    """(place, set of place-level services, start year) → share of the place under just that set."""
     shortfall: dict[str, LpVariable] = field(default_factory=dict)
     """Name of a minimum → what it lacks, in the unit of its line; only while feasibility is in doubt."""
 
@@ -111,6 +119,8 @@ def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
         )
     for i, g, y in product(services, sets.places, sets.years):
         v.spend[i, g, y] = problem.add_variable(f"spend__{i}__{g}__{y}", 0, money)
+    for g, part, y in product(sets.covered_places, sets.county.family.place_parts, sets.years):
+        v.covered[g, part, y] = problem.add_variable(f"covered__{g}__{part}__{y}", 0, 1)
     for m, i, y in product(sets.partners, services, sets.years):
         v.paid[m, i, y] = problem.add_variable(f"paid__{m}__{i}__{y}", 0, money)
     for m in sets.county.plan.record.carry_over:

@@ -46,8 +46,8 @@ def _headline(result: Result) -> list[str]:
     extent = "" if len(years) == len(plan.years) else f" (the {first} of the plan's {len(plan.years)})"
     lines = [
         f"In {when}{extent}, £{result.spend:,.0f} averts {_number(result.admissions_averted)} emergency admissions, "
-        f"{_number(result.bed_days_averted)} days in hospital and {_number(result.long_term_care_entries_averted)} entries "
-        f"into long-term care, in expectation.",
+        f"{_number(result.bed_days_averted)} days in hospital and "
+        f"{_number(result.long_term_care_entries_averted)} entries into long-term care, in expectation.",
     ]
     optimum = result.appraisal.optimum
     if optimum is not None:
@@ -64,8 +64,8 @@ def _services(result: Result) -> list[str]:
         "spend", ascending=False, kind="stable"
     )
     return [
-        f"{row.label}: {_number(row.participants)} take part of {_number(row.people_offered)} offered, £{row.spend:,.0f}, "
-        f"{_number(row.admissions_averted_in_plan)} admissions"
+        f"{row.label}: {_number(row.participants)} take part of {_number(row.people_offered)} offered, "
+        f"£{row.spend:,.0f}, {_number(row.admissions_averted_in_plan)} admissions"
         for row in services.itertuples()
     ] or ["Nothing: no offer averts anything within the plan's lines."]
 
@@ -91,8 +91,8 @@ def _partners(result: Result) -> list[str]:
             else "puts in nothing"
         )
         lines.append(
-            f"{partner}: {pays}; gains {_number(row['bed_days_averted'])} bed days, £{row['value_at_reference_cost']:,.0f} at reference "
-            f"cost, of which £{row['cashable']:,.0f} is cash"
+            f"{partner}: {pays}; gains {_number(row['bed_days_averted'])} bed days, "
+            f"£{row['value_at_reference_cost']:,.0f} at reference cost, of which £{row['cashable']:,.0f} is cash"
         )
     return lines
 
@@ -120,7 +120,8 @@ def _binding(result: Result) -> list[str]:
     if len(fences):
         top = fences.iloc[0]
         lines.append(
-            f"{len(fences)} ring-fences cost something; the dearest: {top['in_words']} (first £1,000 across it: {top['value']:.3f} {unit})"
+            f"{len(fences)} ring-fences cost something; the dearest: {top['in_words']} "
+            f"(first £1,000 across it: {top['value']:.3f} {unit})"
         )
     return lines
 
@@ -157,9 +158,11 @@ def _certainty(result: Result) -> list[str]:
     low = gain[services["certainty"].isin(["low", "very low"])].sum() / gain.sum()
     unseen = gain[~services["effect_seen"].astype(bool)].sum() / gain.sum()
     return [
-        f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, and {unseen:.0%} on effects nobody saw "
-        "in their source (recalled or assumed). `avert validate PLAN --assumptions` lists every assumption.",
-        f"Effects are {result.manifest['evidence']}; what a library's best numbers promise is more than services deliver.",
+        f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, "
+        f"and {unseen:.0%} on effects nobody saw in their source (recalled or assumed). "
+        "`avert validate PLAN --assumptions` lists every assumption.",
+        f"Effects are {result.manifest['evidence']}; "
+        "what a library's best numbers promise is more than services deliver.",
     ]
 
 
@@ -195,7 +198,8 @@ def _ties(result: Result) -> list[str]:
     )
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     return [
-        f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); the cheapest, then the first by name, were taken."
+        f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); "
+        "the cheapest, then the first by name, were taken."
     ]
 
 
@@ -226,7 +230,6 @@ def _idle_lines(result: Result) -> list[str]:
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, result.appraisal.optimum.sets):
-                lines.append(
-                    f"{plan.line('fairness', 'minimum', number)}: no place of the area has a deprivation decile, so this does nothing"
-                )
+                where = plan.line("fairness", "minimum", number)
+                lines.append(f"{where}: no place of the area has a deprivation decile, so this does nothing")
     return lines

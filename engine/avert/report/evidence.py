@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from avert.errors import AvertError, nearest
 from avert.library import Library, Placed, figures_in
-from avert.library.records import Intervention, PathwayFile
+from avert.library.records import Edge, Effect, Intervention, PathwayFile
 from avert.pathway import own_effects, pathway_graph, restricted
 from avert.pathway.drawing import svg
 from avert.plan import PlanInFull
@@ -44,27 +44,26 @@ def evidence_card(library: Library, name: str) -> Iterator[Section]:
     record = records[name]
     yield record.label, [record.summary, *_judgement(record)]
     if isinstance(record, Intervention):
-        notes = [
-            f"{e.acts_on}: {e.measure.replace('_', ' ')}, {e.design}, {e.certainty.replace('_', ' ')} certainty. {e.note or ''}"
-            for e in record.effects
-        ]
-        yield "Effects", notes
+        yield "Effects", [_effect_in_words(effect) for effect in record.effects]
     else:
-        yield (
-            "Edges",
-            [
-                f"{e.from_} → {e.to}: {e.measure.replace('_', ' ')}, {e.causal}, {e.certainty.replace('_', ' ')} certainty"
-                for e in record.edges
-            ],
-        )
+        yield "Edges", [_edge_in_words(edge) for edge in record.edges]
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(record)]
+
+
+def _effect_in_words(effect: Effect) -> str:
+    measure, certainty = effect.measure.replace("_", " "), effect.certainty.replace("_", " ")
+    return f"{effect.acts_on}: {measure}, {effect.design}, {certainty} certainty. {effect.note or ''}"
+
+
+def _edge_in_words(edge: Edge) -> str:
+    measure, certainty = edge.measure.replace("_", " "), edge.certainty.replace("_", " ")
+    return f"{edge.from_} → {edge.to}: {measure}, {edge.causal}, {certainty} certainty"
 
 
 def _judgement(record: Intervention | PathwayFile) -> list[str]:
     if isinstance(record, PathwayFile):
-        return [
-            f"Prior for shrinking: ratio {record.prior.ratio:g}, log sd {record.prior.log_standard_deviation:g}. {record.prior.reason}"
-        ]
+        prior = record.prior
+        return [f"Prior for shrinking: ratio {prior.ratio:g}, log sd {prior.log_standard_deviation:g}. {prior.reason}"]
     return [
         f"Verdict: {record.verdict.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
     ]
@@ -77,13 +76,14 @@ def library_in_words(library: Library) -> str:
         for r in (*library.pathways.values(), *library.interventions.values())
         for p in figures_in(r)
     )
-    verdicts = Counter(one.verdict for one in library.interventions.values())
+    verdicts = Counter(one.verdict.replace("_", " ") for one in library.interventions.values())
+    judged = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     return (
-        f"The library is in order: {len(library.pathways)} pathways, {len(library.nodes)} nodes, {len(library.edges)} edges, "
-        f"{len(library.interventions)} interventions ({', '.join(f'{n} {v.replace(chr(95), chr(32))}' for v, n in sorted(verdicts.items()))}), "
+        f"The library is in order: {len(library.pathways)} pathways, {len(library.nodes)} nodes, "
+        f"{len(library.edges)} edges, {len(library.interventions)} interventions ({judged}), "
         f"{len(library.sources)} sources.\n"
-        f"Of {sum(marks.values())} figures {marks['seen']} were seen in their source, {marks['derived']} derived by arithmetic, "
-        f"{marks['recalled']} recalled or assumed."
+        f"Of {sum(marks.values())} figures {marks['seen']} were seen in their source, "
+        f"{marks['derived']} derived by arithmetic, {marks['recalled']} recalled or assumed."
     )
 
 

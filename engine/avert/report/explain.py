@@ -8,11 +8,12 @@ import networkx as nx
 import numpy as np
 
 from avert.errors import AvertError, nearest
-from avert.library import Placed, figures_in
-from avert.library.records import Figure, Intervention
+from avert.library import figures_in
+from avert.library.records import Intervention
 from avert.packages import eligible_groups, outcome_weights, worth
 from avert.pathway import own_effects
 from avert.report.answer import Section
+from avert.report.evidence import figure_in_words
 from avert.results import Result
 from avert.results.words import group_in_words
 
@@ -35,7 +36,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
         ],
     )
     yield "Route through the graph", _routes(result, one)
-    yield "Every number", [_figure_in_words(placed, result) for placed in figures_in(one)]
+    yield "Every number", [figure_in_words(placed, library) for placed in figures_in(one)]
     yield "At the margin", _margin(result, one)
     yield "In or out", _in_or_out(result, one)
 
@@ -51,9 +52,8 @@ def _routes(result: Result, one: Intervention) -> list[str]:
             if pathway.node(effect.node).form == "continuous"
             else f"ratio {effect.value:.3f}"
         )
-        lines.append(
-            f"{one.id} → {effect.node}: {said} ({plan.record.evidence}; {effect.record.design}, {effect.record.certainty.replace('_', ' ')} certainty)"
-        )
+        proof = f"{effect.record.design}, {effect.record.certainty.replace('_', ' ')} certainty"
+        lines.append(f"{one.id} → {effect.node}: {said} ({plan.record.evidence}; {proof})")
         for event in pathway.events:
             for path in nx.all_simple_paths(pathway.graph, effect.node, event):
                 masked = [n for n in path[1:] if any(o.node == n and o.masks_chain for o in used)]
@@ -61,24 +61,6 @@ def _routes(result: Result, one: Intervention) -> list[str]:
                 lines.append("   " + " → ".join([one.id, *path]) + note)
     lines += [f"set aside: {effect.node}: {effect.reason}" for effect in aside]
     return lines or ["It has no effect on anything this plan counts."]
-
-
-def _figure_in_words(placed: Placed, result: Result) -> str:
-    figure: Figure = placed.figure
-    sources = result.appraisal.county.plan.library.sources
-    span = (
-        f" ({figure.interval[0]:g} to {figure.interval[1]:g}{', assumed' if figure.interval_basis == 'assumed' else ''})"
-        if figure.interval
-        else ""
-    )
-    unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "unit") else ""  # type: ignore[attr-defined]
-    names = " / ".join(name for name in placed.names if name not in ("effects", "all ages"))
-    papers = (
-        f"ASSUMPTION: {figure.assumption}"
-        if figure.assumption
-        else "; ".join(str(sources[key]) for key in figure.source)
-    )
-    return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
 
 
 def _margin(result: Result, one: Intervention) -> list[str]:
@@ -94,14 +76,17 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     each = worth(county, outcome_weights(county, "admissions"), row, entry=0, start=0)[0] / county.uptake[bit]
     cost = float(county.cost[bit])
     best = int(np.argmax(np.where(eligible, each, -np.inf)))
-    mean = float((each * county.strata.people)[eligible].sum() / county.strata.people[eligible].sum())
+    people = county.strata.people[eligible].sum()
+    mean = float((each * county.strata.people)[eligible].sum() / people)
+    averts = f"On average 1,000 participants avert {1000 * mean:.2f} admissions"
     group = group_in_words(county.groups, int(county.strata.group[best]))
+    place = county.strata.places[county.strata.place[best]]
     return [
-        f"£{cost:,.2f} a participant ({county.plan.record.prices} prices); {county.strata.people[eligible].sum():,.0f} people are eligible.",
-        f"On average 1,000 participants avert {1000 * mean:.2f} admissions over {len(county.years)} year(s): £{cost / mean:,.0f} an admission."
+        f"£{cost:,.2f} a participant ({county.plan.record.prices} prices); {people:,.0f} people are eligible.",
+        f"{averts} over {len(county.years)} year(s): £{cost / mean:,.0f} an admission."
         if mean > 0
-        else f"On average 1,000 participants avert {1000 * mean:.2f} admissions: none.",
-        f"Most in '{group}', {county.strata.places[county.strata.place[best]]}: {1000 * each[best]:.2f} per 1,000 participants.",
+        else f"{averts}: none.",
+        f"Most in '{group}', {place}: {1000 * each[best]:.2f} per 1,000 participants.",
     ]
 
 
@@ -130,5 +115,6 @@ def _in_or_out(result: Result, one: Intervention) -> list[str]:
     package = " + ".join(county.family.named(int(optimum.offers.package[best])))
     return [
         "Out: at the plan's prices, what it averts is worth less than what it uses.",
-        f"Closest: '{package}' would have to avert {shortfall:.2g} more per person offered (it averts {value:.2g}) to be taken.",
+        f"Closest: '{package}' would have to avert {shortfall:.2g} more per person offered "
+        f"(it averts {value:.2g}) to be taken.",
     ]

@@ -53,7 +53,8 @@ def _notes(book: Any, result: Result, formats: dict[str, Any]) -> None:
         ),
         (
             "How to read",
-            "Averted events are expected values. Value at reference cost is not cash. Columns must not be added across.",
+            "Averted events are expected values. Value at reference cost is not cash. "
+            "Columns must not be added across.",
         ),
         *(("Area", note) for note in plan.area.record.notes),
         *(("Plan", note) for note in plan.record.notes),
