@@ -5,6 +5,7 @@ Plain numbers become figures with papers, so a test states only what it is about
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,8 @@ def intervention(name: str, *effects: dict[str, Any], **more: Any) -> dict[str, 
     figures = {"uptake": 1, "delivery": 1, "onset_months": 0, "duration_years": 1, "decay_per_year": 0}
     record: dict[str, Any] = {
         "id": name, "label": name.replace("_", " "), "pathway": "main", "summary": "made up", "population": "everyone",
-        "effects": list(effects), "verdict": "works", "funding": "candidate", "reason": "made up", "partners": {"pays": ["council"]},
+        "effects": list(effects), "verdict": "works", "funding": "candidate", "reason": "made up",
+        "partners": {"pays": ["council"]},
     }  # fmt: skip
     for key, default in figures.items():
         value = more.pop(key, default)
@@ -165,54 +167,88 @@ def write_world(
     `local_rates` holds (place, event, local rate, England rate).  `plan` overrides the default plan:
     £1m a year from 'council', one year, published evidence.
     """
-    evidence = folder / "evidence"
-    people = people or {"here": dict.fromkeys(AGES, 1000)}
+    pathway = {
+        "id": "main", "label": "Main", "summary": "made up",
+        "prior": {"ratio": prior[0], "log_standard_deviation": prior[1], "reason": "made up"},
+        "nodes": list(nodes), "edges": list(edges),
+    }  # fmt: skip
     files: dict[str, Any] = {
-        "pathways/main.yaml": {
-            "id": "main", "label": "Main", "summary": "made up",
-            "prior": {"ratio": prior[0], "log_standard_deviation": prior[1], "reason": "made up"},
-            "nodes": list(nodes), "edges": list(edges),
-        },
-        "costs/unit_costs.yaml": {
-            "id": "unit_costs",
-            "costs": [{"id": "admission", "label": "An admission", "cost": figure(3000, unit="GBP/admission", price_year="2024/25"),
-                       "cashable_share": {"value": cashable, "reason": "made up"}}],
-        },
+        "pathways/main.yaml": pathway,
+        **_shared_files(odds_ratios, price_index or {"2023/24": 1.0, "2024/25": 1.0}, cashable),
+        **{f"interventions/{one['id']}.yaml": one for one in interventions},
+    }
+    for name, data in files.items():
+        _dump(folder / "evidence" / name, data)
+    (folder / "evidence/sources.bib").write_text(
+        "@misc{made_up,\n  author = {Nobody},\n  title = {Made up},\n  year = {2026}\n}\n", encoding="utf-8"
+    )
+    more = {
+        "population_growth": figure(growth) | {"interval": [-1, 1]},
+        "deaths": _deaths(deaths, deaths_of or {}),
+    }
+    _write_area(folder, people or {"here": dict.fromkeys(AGES, 1000)}, local_rates, more)
+    money = {"council": 1_000_000}
+    default = {"area": "area", "years": "2026/27", "money": money, "pathways": ["main"], "evidence": "published"}
+    _dump(folder / "plan.yaml", default | (plan or {}))
+    return folder / "plan.yaml"
+
+
+def _shared_files(
+    odds_ratios: Sequence[tuple[str, str, float]], price_index: dict[str, float], cashable: float
+) -> dict[str, Any]:
+    """The files of an evidence folder that are about no one pathway or service."""
+    admission = {
+        "id": "admission", "label": "An admission", "cost": figure(3000, unit="GBP/admission", price_year="2024/25"),
+        "cashable_share": {"value": cashable, "reason": "made up"},
+    }  # fmt: skip
+    pairs = [{"factors": [one, other], "odds_ratio": figure(ratio)} for one, other, ratio in odds_ratios]
+    return {
+        "costs/unit_costs.yaml": {"id": "unit_costs", "costs": [admission]},
         "costs/price_index.yaml": {
             "id": "price_index", "label": "Prices", "basis": "made up", "source": "made_up", "verification": "seen",
-            "index": price_index or {"2023/24": 1.0, "2024/25": 1.0},
+            "index": price_index,
         },
-        "joint.yaml": {"id": "joint", "odds_ratios": [{"factors": [a, b], "odds_ratio": figure(ratio)} for a, b, ratio in odds_ratios]},
+        "joint.yaml": {"id": "joint", "odds_ratios": pairs},
         "plausibility.yaml": {
             "id": "plausibility", "source": "made_up", "verification": "seen",
             "classes": {"falls": {"mean": 0.1, "p10": 0.05, "p90": 0.2}},
         },
-        **{f"interventions/{one['id']}.yaml": one for one in interventions},
     }  # fmt: skip
-    for name, data in files.items():
-        _dump(evidence / name, data)
-    (evidence / "sources.bib").write_text(
-        "@misc{made_up,\n  author = {Nobody},\n  title = {Made up},\n  year = {2026}\n}\n", encoding="utf-8"
-    )
+
+
+def _deaths(by_age: Any, ratios: dict[str, float]) -> dict[str, Any]:
+    """Chances of dying in a year, and how many times as likely each factor makes it."""
+    groups = {factor: {"rate_ratio": figure(ratio)} for factor, ratio in ratios.items()}
+    return {"by_age": share(by_age), "groups": groups}
+
+
+def _write_area(
+    folder: Path,
+    people: dict[str, dict[str, float]],
+    local_rates: Sequence[tuple[str, str, float, float]],
+    more: dict[str, Any],
+) -> None:
+    """The area's own file, its population, and its rates if it has any."""
     area: dict[str, Any] = {
-        "id": "area", "label": "An area", "places": [{"id": place, "label": place, "imd_average_decile": 5} for place in people],
-        "population": "population.csv", "population_growth": figure(growth) | {"interval": [-1, 1]},
-        "deaths": {"by_age": share(deaths), "groups": {f: {"rate_ratio": figure(r)} for f, r in (deaths_of or {}).items()}},
-    }  # fmt: skip
-    rows = ["place,age_band,people,year,source"]
-    rows += [f"{place},{age},{count},2020,made_up" for place, bands in people.items() for age, count in bands.items()]
-    (folder / "population.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        "id": "area",
+        "label": "An area",
+        "places": [{"id": place, "label": place, "imd_average_decile": 5} for place in people],
+        "population": "population.csv",
+        **more,
+    }
+    counts = [(place, age, count, 2020) for place, bands in people.items() for age, count in bands.items()]
+    _write_csv(folder / "population.csv", "place,age_band,people,year", counts)
     if local_rates:
         area["rates"] = "rates.csv"
-        rows = ["place,event,local_standardised_rate,england_standardised_rate,year,source"]
-        rows += [f"{place},{name},{local},{england},2018,made_up" for place, name, local, england in local_rates]
-        (folder / "rates.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        heading = "place,event,local_standardised_rate,england_standardised_rate,year"
+        _write_csv(folder / "rates.csv", heading, [(*row, 2018) for row in local_rates])
     _dump(folder / "area-area.yaml", area)
-    default = {
-        "area": "area", "years": "2026/27", "money": {"council": 1_000_000}, "pathways": ["main"], "evidence": "published",
-    }  # fmt: skip
-    _dump(folder / "plan.yaml", default | (plan or {}))
-    return folder / "plan.yaml"
+
+
+def _write_csv(path: Path, heading: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """A table with made-up sources."""
+    lines = [f"{heading},source", *(",".join(map(str, (*row, "made_up"))) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def open_world(plan: Path) -> PlanInFull:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -35,7 +36,7 @@ class Family:
     def __len__(self) -> int:
         return len(self.masks)
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.interventions)
 
@@ -45,12 +46,12 @@ class Family:
         result: NDArray[np.bool_] = barred == 0
         return result
 
-    @property
+    @cached_property
     def place_bits(self) -> int:
         """Bits of the services that act on a whole place."""
         return sum(1 << bit for bit, one in enumerate(self.interventions) if one.level == "place")
 
-    @property
+    @cached_property
     def place_parts(self) -> tuple[int, ...]:
         """Sets of services that may act on a place together, none of them left out."""
         return tuple(sorted({mask for mask in self.masks.tolist() if mask and not mask & ~self.place_bits}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import networkx as nx
@@ -30,17 +31,17 @@ class Pathway:
         """Edges that lead into a node, in order of their source."""
         return tuple(self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name)))
 
-    @property
+    @cached_property
     def events(self) -> tuple[str, ...]:
         """Ids of what is counted, in order of id."""
         return tuple(sorted(n for n in self.order if self.node(n).kind == "event"))
 
-    @property
+    @cached_property
     def admissions(self) -> tuple[str, ...]:
         """Events that are emergency admissions, harms included."""
         return tuple(e for e in self.events if self.node(e).counts_as == "emergency_admission")
 
-    @property
+    @cached_property
     def stratifying(self) -> tuple[str, ...]:
         """Factors that tell groups of people apart, in order of id."""
         return tuple(sorted(n for n in self.order if self.node(n).stratifies))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 _SCALE = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _AMOUNT = re.compile(
@@ -85,7 +85,20 @@ def financial_years(value: Any) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-Pounds = Annotated[float, BeforeValidator(money)]
-Yearly = Annotated[float, BeforeValidator(yearly_count)]
-PlanShare = Annotated[float, BeforeValidator(share)]
-Years = Annotated[tuple[int, ...], BeforeValidator(financial_years)]
+def _written(pattern: str, examples: list[str]) -> WithJsonSchema:
+    """What an editor should offer: a plain number, or the phrase."""
+    return WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": pattern}], "examples": examples}
+    )
+
+
+Pounds = Annotated[float, BeforeValidator(money), _written("^£?[0-9]", ["£1.2m a year", "£600k a year"])]
+Yearly = Annotated[
+    float, BeforeValidator(yearly_count), _written("^[0-9]", ["1,900 people a year", "4,000 places a year"])
+]
+PlanShare = Annotated[float, BeforeValidator(share), _written("^[0-9.]+ *%", ["60%", "60% of its head share"])]
+Years = Annotated[
+    tuple[int, ...],
+    BeforeValidator(financial_years),
+    WithJsonSchema({"type": "string", "pattern": _YEARS.pattern, "examples": ["2026/27 to 2030/31"]}),
+]

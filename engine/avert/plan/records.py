@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
 from avert.plan.phrases import PlanShare, Pounds, Yearly, Years
@@ -22,8 +22,14 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-ByYear = Annotated[dict[str, Pounds], BeforeValidator(_each_year)]
-Names = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£?[0-9]"}]}
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+ByYear = Annotated[
+    dict[str, Pounds],
+    BeforeValidator(_each_year),
+    WithJsonSchema({"anyOf": [*_AMOUNT["anyOf"], {"type": "object", "additionalProperties": _AMOUNT}]}),
+]
+Names = Annotated[tuple[Id, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
 
 
 class Minimum(Record):
@@ -79,9 +85,9 @@ class Plan(Record):
     carry_over: Names = ()
     """Partners who may keep unspent money for the next year."""
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
-    interventions: Annotated[tuple[Id, ...] | Literal["all"], BeforeValidator(lambda v: v)] = "all"
+    interventions: tuple[Id, ...] | Literal["all"] = "all"
     leave_out: Names = ()
-    may_pay: dict[Id, Annotated[tuple[Id, ...], BeforeValidator(_listed)]] = {}
+    may_pay: dict[Id, Names] = {}
     """Partner → services it may pay for, or `all`. A partner not named may pay for all."""
     split: dict[Id, dict[Id, PlanShare]] = {}
     """Service → fixed shares in which partners pay for it."""

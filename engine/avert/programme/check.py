@@ -132,7 +132,9 @@ class _Count:
                 used = np.zeros(offers.block_people.shape)
                 np.add.at(used, (offers.block[mine], offers.entry[mine]), self.people[mine])
                 meant = county.family.eligible[bit, offers.block_group][:, None] & (offers.block_people > 0)
-                meant = meant & (offers.place_share[:, place, :] > 0) & (np.arange(len(self.sets.years)) <= year)[None, :]
+                meant = (
+                    meant & (offers.place_share[:, place, :] > 0) & (np.arange(len(self.sets.years)) <= year)[None, :]
+                )
                 cover = used[meant] / offers.block_people[meant]
                 if len(cover):
                     found.append(float((cover.max() - cover.min()) * 1.0))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from pulp import LpProblem
 
 from avert.errors import SolverStopped
 from avert.packages import County
@@ -55,6 +56,8 @@ class Optimum:
     solver: str
     ties: tuple[int, ...]
     """Columns not used that would do exactly as well as some that are."""
+    limit: Mapping[str, float] = field(repr=False)
+    """Line → its right-hand side."""
     holds: Mapping[str, tuple[float, float]] = field(repr=False)
     """Line → right-hand sides between which its price stays the same, where the solver says."""
 
@@ -82,22 +85,24 @@ def optimum_of(
     progress(f"{len(offers):,} offers to {len(county.strata):,} strata")
     everything = np.arange(len(offers))
     coefficients = coefficients_of(sets)
+    frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))
     if at_once or (at_once is None and len(offers) <= WRITTEN_OUT_UP_TO):
         if has_minima(sets):
             make_feasible(coefficients, everything)
         first = solve(written_out(sets, everything)[0], solver)
-        return _certified(coefficients, everything, first.objective, first.price, 1, solver)
+        return _certified(coefficients, frame, everything, first.objective, first.price, 1, solver)
     chosen = _first_choice(offers)
     if has_minima(sets):
         chosen = make_feasible(coefficients, chosen)
-    chosen, value, prices, rounds = _rounds(coefficients, chosen, progress)
-    return _certified(coefficients, chosen, value, prices, rounds, solver)
+    chosen, value, prices, rounds = _rounds(coefficients, frame, chosen, progress)
+    return _certified(coefficients, frame, chosen, value, prices, rounds, solver)
 
 
-def _rounds(coefficients: Coefficients, chosen: Ints, progress: Progress) -> tuple[Ints, float, dict[str, float], int]:
+def _rounds(
+    coefficients: Coefficients, frame: LpProblem, chosen: Ints, progress: Progress
+) -> tuple[Ints, float, dict[str, float], int]:
     """Bring in columns until the bound meets the objective: (columns in question, minimum, prices, rounds)."""
     sets = coefficients.sets
-    frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))
     problem, _ = written_out(sets, chosen)
     solve(problem)
     warm = WarmProgramme.from_solved(problem, chosen, coefficients)
@@ -125,6 +130,7 @@ def _first_choice(offers: Offers) -> Ints:
 
 def _certified(
     coefficients: Coefficients,
+    frame: LpProblem,
     chosen: Ints,
     minimum: float,
     prices: Mapping[str, float],
@@ -142,7 +148,6 @@ def _certified(
     people[chosen] = [max(0.0, values[f"people__{j}"]) for j in chosen.tolist()]
     spend = sum(value for name, value in values.items() if name.startswith("spend__"))
     gain = coefficients.gain(prices)
-    frame, _ = written_out(sets, np.zeros(0, dtype=np.int64))
     optimum = Optimum(
         sets=sets,
         people=people,
@@ -155,6 +160,7 @@ def _certified(
         rounds=rounds,
         solver=solver,
         ties=ties_of(sets, people, values, gain),
+        limit={line.name: -float(line.constant) for line in frame.constraints()},
         holds=ranges(problem),
     )
     if optimum.gap > LARGEST_GAP or optimum.max_violation > LARGEST_GAP:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from avert.appraisal import Appraisal
-from avert.programme import MONEY_UNIT, written_out
+from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
 from avert.results.words import group_in_words
 
@@ -33,10 +32,6 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
     """
     optimum = appraisal.optimum
     assert optimum is not None  # only an optimum has prices
-    limits = {}
-    frame, _ = written_out(optimum.sets, np.zeros(0, dtype=np.int64))
-    for line in frame.constraints():
-        limits[line.name] = -float(line.constant)
     rows = []
     for name, price in optimum.price.items():
         family, *labels = name.split("__")
@@ -56,7 +51,7 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
                 in_words(appraisal, family, labels),
                 unit,
                 -price / scale,
-                limits.get(name, 0.0) * pounds,
+                optimum.limit.get(name, 0.0) * pounds,
                 low * pounds,
                 high * pounds,
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -19,15 +17,16 @@ SHOWN_RULES = 10
 
 def tables_of(appraisal: Appraisal) -> dict[str, pd.DataFrame]:
     """Every table by name, rows in a fixed order, amounts to six decimals."""
-    makers: dict[str, Callable[[Appraisal], pd.DataFrame]] = {
-        "allocation": allocation,
-        "offers": offers,
-        "rules": rules,
-        "outcomes": outcomes,
-        "partners": partners,
-        "interventions": interventions,
+    allocated = allocation(appraisal)
+    made = {
+        "allocation": allocated,
+        "offers": offers(appraisal),
+        "rules": rules(appraisal, allocated),
+        "outcomes": outcomes(appraisal),
+        "partners": partners(appraisal),
+        "interventions": interventions(appraisal, allocated),
     }
-    tables = {name: _tidy(name, make(appraisal)) for name, make in makers.items()}
+    tables = {name: _tidy(name, table) for name, table in made.items()}
     if appraisal.optimum is not None:
         tables["marginal_values"] = _tidy("marginal_values", marginal_values(appraisal))
     return tables
@@ -46,11 +45,12 @@ def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
     groups, strata = county.groups, county.strata
     distinct = np.unique(stratum.to_numpy(dtype=np.int64))
     group = strata.group[distinct]
+    said = {n: group_in_words(groups, n) for n in np.unique(group).tolist()}
     words = pd.DataFrame(
         {
             "place": [strata.places[n] for n in strata.place[distinct]],
             "age_band": [groups.ages[n] for n in strata.age[distinct]],
-            "group": [group_in_words(groups, n) for n in group.tolist()],
+            "group": [said[n] for n in group.tolist()],
             "factors": [factors_of(groups, n) for n in group.tolist()],
         },
         index=distinct,
@@ -88,11 +88,10 @@ def offers(appraisal: Appraisal) -> pd.DataFrame:
     return table.drop(columns="package").assign(package=table["package"]).sort_values(order, kind="stable")
 
 
-def rules(appraisal: Appraisal) -> pd.DataFrame:
+def rules(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame:
     """At most ten offer rules per service: the groups that make up most of it, and the rest in one line."""
-    table = allocation(appraisal)
     rows = []
-    for intervention, part in table[table["people_offered"] > 0].groupby("intervention"):
+    for intervention, part in allocated[allocated["people_offered"] > 0].groupby("intervention"):
         places = part.groupby("group")["place"].agg(lambda names: tuple(sorted(set(names))))
         sizes = part.groupby("group")["people_offered"].sum().sort_values(ascending=False, kind="stable")
         total = float(sizes.sum())
@@ -171,10 +170,10 @@ def _gains(appraisal: Appraisal) -> dict[tuple[str, int], tuple[float, float, fl
     return found
 
 
-def interventions(appraisal: Appraisal) -> pd.DataFrame:
+def interventions(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame:
     """Each service alone and in the plan, and the overlap that makes each column add up to the plan."""
     county, ledger = appraisal.county, appraisal.ledger
-    used = allocation(appraisal).groupby("intervention")[["people_offered", "participants", "spend"]].sum()
+    used = allocated.groupby("intervention")[["people_offered", "participants", "spend"]].sum()
     packages = ledger.offers["package"].to_numpy(dtype=np.int64)
     outcomes_ = {
         "admissions": outcome_weights(county, "admissions"),

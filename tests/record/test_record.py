@@ -1,0 +1,44 @@
+"""Golden records: they change only when somebody means them to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pytest import approx
+from record import current
+
+from avert.plan import Plan
+
+HERE = Path(__file__).parent
+
+
+def test_the_somerset_answer_is_the_one_on_record() -> None:
+    """If this fails and the change is meant: `python tests/record/record.py`, and a line in the changelog."""
+    on_record = json.loads((HERE / "somerset.json").read_text(encoding="utf-8"))
+    now = current()
+    assert now.keys() == on_record.keys()
+    for name, wanted in on_record.items():
+        _same(name, now[name], wanted)
+
+
+def _same(where: str, now: Any, wanted: Any) -> None:
+    if isinstance(wanted, dict):
+        assert now.keys() == wanted.keys(), where
+        for key, value in wanted.items():
+            _same(f"{where}.{key}", now[key], value)
+    elif isinstance(wanted, list):
+        assert len(now) == len(wanted), where
+        for number, value in enumerate(wanted):
+            _same(f"{where}[{number}]", now[number], value)
+    elif isinstance(wanted, float):
+        assert now == approx(wanted, rel=1e-6, abs=1e-5), where
+    else:
+        assert now == wanted, where
+
+
+def test_the_schema_beside_the_plans_is_the_one_the_engine_checks_by() -> None:
+    """If this fails: `avert schema --out plans/plan.schema.json`."""
+    path = HERE.parents[1] / "plans" / "plan.schema.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == Plan.model_json_schema(mode="validation")
