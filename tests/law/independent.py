@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from random_worlds import World
@@ -90,11 +91,19 @@ def _reached(count: Recount, service: str, age: str) -> float:
 
 
 def _reach(count: Recount) -> Broken:
-    """Additional money goes to people who do not have the service yet."""
-    additional = count.world.plan.get("money_is", "additional") == "additional"
-    for (service, place, age, year), used in count.in_force.items():
-        people = count.eligible_people(service, place, age) * (1 + count.world.area["growth"]) ** year
-        yield "reach", _over(used, people * (1 - (_reached(count, service, age) if additional else 0)))
+    """Additional money goes to people who do not have the service yet, in every group alike."""
+    if count.world.plan.get("money_is", "additional") != "additional":
+        return
+    stock = count.strata.people.reshape(len(count.places), -1)
+    places: list[Any] = [[n] for n in range(len(count.places))]
+    if count.world.plan.get("fairness", {}).get("offers") == "same_everywhere":
+        places = [range(len(count.places))]
+    for service, group in {(i, g) for i, _, g, _ in count.in_force}:
+        free = 1 - _reached(count, service, count.age(group))
+        for year, where in product(range(count.years), places):
+            used = sum(count.in_force[service, count.places[n], group, year] for n in where)
+            people = sum(stock[n, group] for n in where) * (1 + count.world.area["growth"]) ** year
+            yield "reach", _over(used, people * free)
 
 
 def _limits_and_staff(count: Recount) -> Broken:

@@ -30,14 +30,14 @@ class Recount:
         self.strata, self.groups = self.county.strata, self.county.groups
         self.places, self.years = self.strata.places, len(self.county.years)
         self.started: Counter[tuple[str, str, str, int]] = Counter()
-        self.in_force: Counter[tuple[str, str, str, int]] = Counter()
+        self.in_force: Counter[tuple[str, str, int, int]] = Counter()
         self.spend: Counter[tuple[str, str, int]] = Counter()
         self.occupied: Counter[tuple[int, int, int]] = Counter()
         for j in np.flatnonzero(people).tolist():
             self._occupy(j)
             for place, group, count in self.where(j):
                 for service in self.package(j):
-                    self._serve(j, service, self.places[place], group, count)
+                    self._serve(j, service, place, group, count)
 
     def package(self, j: int) -> frozenset[str]:
         """Services of a column."""
@@ -131,13 +131,16 @@ class Recount:
         for year in range(start, min(last, self.years)):
             self.occupied[int(self.optimum.offers.block[j]), entry, year] += self.people[j]
 
-    def _serve(self, j: int, service: str, place: str, group: int, count: float) -> None:
+    def _serve(self, j: int, service: str, place: int, group: int, count: float) -> None:
+        """One service of one column, year by year; what falls due where benefits still count is paid in the last year."""
         entry, start = self.clock(j)
-        uptake = self.world.record(service)["uptake"]["value"]
-        for year in range(start, min(start + self.in_years(service), self.years)):
+        uptake, here = self.world.record(service)["uptake"]["value"], self.places[place]
+        end = self.years + self.world.plan.get("years_counted_beyond", 0)
+        for year in range(start, min(start + self.in_years(service), end)):
             living = count * self.alive(group, year - entry)
-            self.in_force[service, place, self.age(group), year] += living
             which = "cost" if year == start else "follow_on_cost"
-            self.spend[service, place, year] += living * uptake * self.pounds(service, which)
+            self.spend[service, here, min(year, self.years - 1)] += living * uptake * self.pounds(service, which)
+            if year < self.years:
+                self.in_force[service, here, group, year] += living
             if year == start:
-                self.started[service, place, self.age(group), year] += living * uptake
+                self.started[service, here, self.age(group), year] += living * uptake

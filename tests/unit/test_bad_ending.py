@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import time
@@ -70,14 +71,16 @@ def test_at_whatever_step_saving_is_broken_off_a_whole_run_is_there(
 ) -> None:
     out, new = save(results[0], tmp_path / "runs" / "run"), save(results[1], tmp_path / "new")
     former = contents(out)
-    owner: object = {"_json": saving, "rename": Path, "rmtree": saving.shutil}[step]
+    owner: object = {"_json": saving, "rename": Path, "rmtree": shutil}[step]
     real, calls = getattr(owner, step), []
 
     def broken_off(*given: object, **named: object) -> object:
         calls.append(given)
-        done = real(*given, **named) if step != "rmtree" or len(calls) != call else None
-        if len(calls) == call:
-            raise KeyboardInterrupt
+        if step == "rmtree" and len(calls) == call:
+            signal.raise_signal(signal.SIGINT)
+        done = real(*given, **named)
+        if step != "rmtree" and len(calls) == call:
+            signal.raise_signal(signal.SIGINT)
         return done
 
     monkeypatch.setattr(owner, step, broken_off)

@@ -71,7 +71,7 @@ CASES: dict[str, Case] = {
     "money a month": plan(MONEY, "£1.2m a month", "a year", "'a month'"),
     "money in dollars": plan(MONEY, "$120k a year", "'$120k a year'", "£1.2m a year"),
     "money in words": plan(MONEY, "plenty", "'plenty'", "£1.2m a year"),
-    "money past all money": plan(MONEY, "1e999", "council", "amount"),
+    "money past all money": plan(MONEY, "1e999", "number"),
     "no money": plan("council: £120k a year", "council:", "council", "£1.2m a year"),
     "commas out of place": plan(MONEY, "£12,00 a year", "'£12,00 a year'", "£1.2m a year"),
     "places a month": plan("800 places a year", "800 places a month", "a year", "a month"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import log
 
@@ -38,7 +38,7 @@ def _records(library: Library) -> list[PathwayFile | Intervention]:
 def _sources_exist(library: Library, faults: FaultCollector) -> None:
     known = library.sources.keys()
     for file, document in library.documents.items():
-        for path, key in _source_keys(document.data, ()):
+        for path, key in written_under(document.data, "source"):
             if key not in known:
                 faults.add(
                     file,
@@ -47,18 +47,16 @@ def _sources_exist(library: Library, faults: FaultCollector) -> None:
                 )
 
 
-def _source_keys(data: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key == "source":
-                found += [((*path, key), one) for one in ([value] if isinstance(value, str) else value or [])]
-            else:
-                found += _source_keys(value, (*path, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            found += _source_keys(value, (*path, number))
-    return found
+def written_under(
+    data: object, name: str, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every word written under the key `name` anywhere in plain data, with its path."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        if key == name:
+            yield from (((*path, key), str(one)) for one in (value if isinstance(value, list) else [value]))
+        else:
+            yield from written_under(value, name, (*path, key))
 
 
 def _nodes_are_declared_once(library: Library, faults: FaultCollector) -> None:
@@ -126,7 +124,7 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
                 advice = nearest(node.unit_cost, library.unit_costs)
                 faults.add(file, line, f"there is no unit cost '{node.unit_cost}'.{advice}")
     for name, document in library.documents.items():
-        for path, year in _price_years(document.data, ()):
+        for path, year in written_under(document.data, "price_year"):
             if year not in library.price_index.index:
                 last = max(library.price_index.index)
                 faults.add(
@@ -134,14 +132,6 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
                     document.line(path),
                     f"there is no price index for '{year}'; the last year is {last}.",
                 )
-
-
-def _price_years(data: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    found: list[tuple[tuple[str | int, ...], str]] = []
-    for key, value in items:
-        found += [((*path, key), str(value))] if key == "price_year" else _price_years(value, (*path, key))
-    return found
 
 
 def _interventions_refer(library: Library, faults: FaultCollector) -> None:

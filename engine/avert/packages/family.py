@@ -64,8 +64,8 @@ class Family:
 def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
     """Packages of up to `largest` compatible services, the empty one first.
 
-    With those come up to two services that act on the whole place.  Two services never stand together if they are substitutes for each other, if one contains the
-    other, or if nobody is eligible for both.
+    With those come up to two services that act on the whole place.  Two services never stand together
+    if they are substitutes for each other, if one contains the other, or if nobody is eligible for both.
     """
     if len(interventions) > MOST_INTERVENTIONS:
         raise AvertError(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from avert.errors import FaultCollector, nearest
 from avert.library import Library
+from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.plan.records import AreaFile, Place
 from avert.plan.tables import Table
@@ -106,13 +107,10 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
                     document.line((section, name)),
                     f"there is no factor '{name}'.{nearest(name, known)}",
                 )
-    for key in {s for f in [record.population_growth, *record.deaths.by_age.values()] for s in f.source}:
+    for path, key in written_under(document.data, "source"):
         if key not in library.sources:
-            faults.add(
-                document.file,
-                1,
-                f"the source '{key}' is not in the bibliography.{nearest(key, library.sources)}",
-            )
+            advice = nearest(key, library.sources)
+            faults.add(document.file, document.line(path), f"the source '{key}' is not in the bibliography.{advice}")
 
 
 def _source_is_known(table: Table, row_source: str, line: int, library: Library) -> None:
