@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from avert.errors import AvertError
+from avert.errors import AvertError, EvidenceError, FaultsFound
 from avert.library import Library, load_library
-from avert.plan import Plan, PlanInFull, assumptions, load_plan
+from avert.plan import Plan, PlanInFull, assumptions, faults_of_shape, load_plan
 
 app = typer.Typer(
     help="Which prevention services should a pooled budget buy, for whom and where?",
@@ -66,8 +66,11 @@ def _print_sections(sections: Iterable[tuple[str, list[str]]]) -> None:
 def _open(plan: Path, evidence: Path | None) -> PlanInFull:
     from avert.pathway import pathway_graph
 
-    library = load_library(evidence)
-    pathway_graph(library)
+    try:
+        library = load_library(evidence)
+        pathway_graph(library)
+    except EvidenceError as error:
+        raise FaultsFound([*error.faults, *faults_of_shape(plan)]) from error
     return load_plan(plan, library)
 
 
@@ -80,7 +83,10 @@ def validate(
     ] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
+    from avert.packages import county_of
+
     opened = _open(plan, evidence)
+    county_of(opened)  # what only shows when people and rates are put together
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
     if list_assumptions:

@@ -12,8 +12,7 @@ from typing import Any
 
 from random_worlds import World
 from recount import Floats, Recount
-from slow_effects import at_age, eligible
-from slow_propagation import OneGroup
+from slow_effects import at_age
 
 from avert.programme import Optimum
 
@@ -164,14 +163,13 @@ def _minimum(count: Recount) -> Broken:
 
 def _left_by_others(count: Recount, event: str, group: int, package: Any) -> float:
     """What today's services outside the package leave of a rate, where they go on beside additional money."""
-    left, age = 1.0, count.age(group)
+    left = 1.0
     if count.world.plan.get("money_is") == "everything":
         return left
     for one in count.world.interventions:
-        name, has = one["id"], count.profile(group)
-        if name in package or not eligible(one, age, has):
-            continue
-        slow, years = OneGroup(count.world, age, has), count.in_years(name)
-        lost = [1 - slow.left(event, frozenset({name}), year) for year in range(years)]
-        left *= 1 - _reached(count, name, age) / years * sum(lost)
+        name = one["id"]
+        if name not in package and count.meant_for(name, group):
+            slow, years = count.group(group), count.in_years(name)
+            lost = sum(1 - slow.left(event, frozenset({name}), year) for year in range(years))
+            left *= 1 - _reached(count, name, count.age(group)) / years * lost
     return left

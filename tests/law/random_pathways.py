@@ -24,9 +24,9 @@ def pathways(draw: st.DrawFn, factor_count: int) -> tuple[list[Node], list[Node]
     nodes = {node["id"]: node for node in draw(_factors(factor_count))}
     factors = sorted(nodes)
     for name, node in {
-        "unsteady": state("unsteady", draw(hundredths(0.1, 0.4))),
+        "unsteady": state("unsteady", draw(hundredths(0.1, 0.2))),
         "pressure": continuous("pressure"),
-        "stroke": onset("stroke", draw(hundredths(0.02, 0.2)), 6.0),
+        "stroke": onset("stroke", draw(hundredths(0.01, 0.04)), 6.0),
         "fall": onset("fall"),
     }.items():
         if draw(st.booleans()):
@@ -51,7 +51,7 @@ def _may_lead(source: Node, target: Node) -> bool:
 
 @st.composite
 def _factors(draw: st.DrawFn, count: int) -> list[Node]:
-    share = hundredths(0.1, 0.5)
+    share = hundredths(0.1, 0.4)
     transient = {"persistence": draw(hundredths(0.2, 0.9))} if draw(st.booleans()) else {}
     every = [
         state("frail", draw(share), stratifies=True, **transient),

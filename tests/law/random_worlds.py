@@ -7,6 +7,7 @@ changes to its plan.  Sizes are kept so small that one solve takes a few hundred
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,11 +45,12 @@ LAW = settings(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=25,
-    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    max_examples=40,
+    phases=(Phase.generate, *([Phase.shrink] if "SHRINK" in os.environ else [])),
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""Settings of every law: the same worlds each time, and no clock."""
+"""Settings of every law: the same worlds each time, and no clock.  With SHRINK=1 in the environment a failing
+world is reduced to a small one first, which takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,13 @@ def optimum_or_refusal(opened: Opened, **changes: Any) -> Optimum | None:
     try:
         return opened.optimum(**changes)
     except NoFeasiblePlan as refusal:
-        assert "plan.yaml:" in str(refusal), refusal
+        if "plan.yaml:" not in str(refusal):
+            raise AssertionError(f"this refusal names no line of the plan: {refusal}") from refusal
         return None
 
 
 def slack(optimum: Optimum) -> float:
-    """How far an objective may be off: the tie-break and the solver's tolerances, held against all there is to avert."""
+    """How far an objective may be off: the solver's tolerances, held against all there is to avert."""
     best = float(optimum.offers.best_of_slots(optimum.offers.worth).sum())
     return 1e-7 * max(best, abs(optimum.objective)) + 1e-9
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from random_worlds import World
 from slow_effects import eligible
 from slow_propagation import OneGroup
+from slow_rates import Rates, profile_of
 
 from avert.programme import Optimum
 
@@ -27,6 +28,7 @@ class Recount:
     def __init__(self, world: World, optimum: Optimum, people: Floats) -> None:
         self.world, self.optimum, self.people = world, optimum, people
         self.county = optimum.sets.county
+        self.rates = Rates.of(world, self.county)
         self.strata, self.groups = self.county.strata, self.county.groups
         self.places, self.years = self.strata.places, len(self.county.years)
         self.started: Counter[tuple[str, str, str, int]] = Counter()
@@ -78,13 +80,17 @@ class Recount:
         """Share of a cohort alive so many years after joining."""
         return float(1 - self.strata.death_chance[group]) ** years
 
-    def profile(self, group: int) -> dict[str, bool]:
-        """Factor → whether the group has it."""
-        return dict(zip(self.groups.factors, map(bool, self.groups.flags[group % len(self.groups.flags)]), strict=True))
-
     def age(self, group: int) -> str:
         """Age band of a group."""
-        return self.groups.ages[group // len(self.groups.flags)]
+        return profile_of(self.county, group)[0]
+
+    def group(self, group: int, wait: int = 0) -> OneGroup:
+        """A group for the slow recursion."""
+        return OneGroup(self.rates, *profile_of(self.county, group), wait)
+
+    def meant_for(self, service: str, group: int) -> bool:
+        """Whether a service is meant for a group."""
+        return eligible(self.world.record(service), *profile_of(self.county, group))
 
     def eligible_people(self, service: str, place: str | None = None, age: str | None = None) -> float:
         """People at the start for whom a service is meant."""
@@ -93,9 +99,7 @@ class Recount:
             float(stock[n, g])
             for n, here in enumerate(self.places)
             for g in range(len(self.groups))
-            if place in (None, here)
-            and age in (None, self.age(g))
-            and eligible(self.world.record(service), self.age(g), self.profile(g))
+            if place in (None, here) and age in (None, self.age(g)) and self.meant_for(service, g)
         )
 
     def participants(self, service: str, year: int, place: str | None = None) -> float:
@@ -115,7 +119,7 @@ class Recount:
                 if start > year or self.places[place] not in places or not count:
                     continue
                 living = count * self.alive(group, year - entry)
-                slow = OneGroup(self.world, self.age(group), self.profile(group), start - entry)
+                slow = self.group(group, start - entry)
                 for event in self.county.pathway.admissions:
                     rate = self.strata.rates[event][place * len(self.groups) + group, year - entry]
                     left = slow.offered(event, self.package(j), year - start)
@@ -132,7 +136,7 @@ class Recount:
             self.occupied[int(self.optimum.offers.block[j]), entry, year] += self.people[j]
 
     def _serve(self, j: int, service: str, place: int, group: int, count: float) -> None:
-        """One service of one column, year by year; what falls due where benefits still count is paid in the last year."""
+        """One service of one column by year; what falls due past the plan, where benefits count, in its last year."""
         entry, start = self.clock(j)
         uptake, here = self.world.record(service)["uptake"]["value"], self.places[place]
         end = self.years + self.world.plan.get("years_counted_beyond", 0)

@@ -84,7 +84,7 @@ def _value(world: World, effect: dict[str, Any], node: dict[str, Any]) -> float:
     points = [figure["value"], *figure["interval"]]
     scaled = points if difference else [log(as_ratio(measure, one, risk)) for one in points]
     mean, spread = (0.0, node.get("prior_standard_deviation", 5.0)) if difference else _prior(world)
-    if world.plan.get("evidence") == "published":
+    if world.plan.get("evidence") == "published" or measure == "share_leaving_state":
         result = scaled[0]
     else:
         error = abs(scaled[2] - scaled[1]) / (2 * NormalDist().inv_cdf(0.975))
@@ -97,12 +97,12 @@ def _prior(world: World) -> tuple[float, float]:
     return log(ratio), spread
 
 
-def eligible(service: dict[str, Any], age: str, has: dict[str, bool]) -> bool:
+def eligible(service: dict[str, Any], age: str, has: frozenset[str]) -> bool:
     """Whether a service is meant for a group."""
     rule = service.get("eligible", {})
     return (
         age in rule.get("ages", AGES)
-        and all(has[one] for one in rule.get("requires", []))
-        and (not rule.get("requires_any") or any(has[one] for one in rule["requires_any"]))
-        and not any(has[one] for one in rule.get("excludes", []))
+        and all(one in has for one in rule.get("requires", []))
+        and (not rule.get("requires_any") or any(one in has for one in rule["requires_any"]))
+        and not any(one in has for one in rule.get("excludes", []))
     )

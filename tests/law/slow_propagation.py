@@ -1,20 +1,20 @@
 """Propagation once more, slowly: a plain recursion over nodes, sets and years for one group of people.
 
-Written from the formulas of the method alone, on the plain data of a world; nothing of avert is used.
+Written from the formulas of the method alone, on the plain data of a world.
 
     θ_v(T) = Π own_i,v · Π over parents u of [ 1 − A(u→v) · (1 − θ_u(T∖M_v)^p) ]
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import exp
 from typing import Any
 
 from random_worlds import World
 from slow_effects import Own, at_age, edge_ratio, effects_on
+from slow_rates import Rates
 
 Services = frozenset[str]
 
@@ -23,11 +23,16 @@ Services = frozenset[str]
 class OneGroup:
     """One age band and one risk profile, so many years after joining a cohort when the offer comes."""
 
-    world: World
+    rates: Rates
     age: str
-    has: Mapping[str, bool]
+    has: frozenset[str]
     wait: int = 0
     known: dict[tuple[str, Services, int], float] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        """The plain data it all comes from."""
+        return self.rates.world
 
     def offered(self, event: str, package: Services, since: int) -> float:
         """θ(P) = Σ over subsets T of P of Pr(T) · θ(T)."""
@@ -49,7 +54,7 @@ class OneGroup:
         return one["delivery"]["value"] * self.world.plan.get("realism", 1.0) * overlap * kept
 
     def _node(self, name: str) -> dict[str, Any]:
-        return next(one for one in self.world.nodes if one["id"] == name)
+        return self.rates.node(name)
 
     def _worked_out(self, node: str, taken: Services, since: int) -> float:
         own = {s: effects_on(self.world, self.world.record(s)).get(node) for s in taken}
@@ -79,42 +84,44 @@ class OneGroup:
         return self.left(edge["from"], taken, since) if since >= 0 else 0.0
 
     def _prevented(self, edge: dict[str, Any], taken: Services, since: int) -> float:
+        """A(u→v) times what is prevented of u, an onset's averaged over the years since the start."""
         if since < 0:
             return 0.0
         source = edge["from"]
         if edge["measure"] == "share":
             power = edge["pass_through"]["value"]
-            return at_age(edge["estimate"], self.age) * (1 - self.left(source, taken, since) ** power)
+            through = at_age(edge["estimate"], self.age) * self._rho(source, since) ** power
+            part = through / (1 - at_age(edge["estimate"], self.age) + through)
+            return part * (1 - self.left(source, taken, since) ** power)
         if self._node(source)["form"] == "onset":
             lives = [1 - self.left(source, taken, year) for year in range(since + 1)]
             return self._influence(edge, since) * sum(lives) / len(lives)
         return self._influence(edge, since) * (1 - self.left(source, taken, since))
 
     def _influence(self, edge: dict[str, Any], since: int) -> float:
-        """A(u→v) = reversible · π(RR−1) / (1 + π(RR−1))."""
-        excess = self._share_in_state(edge["from"], since) * (edge_ratio(edge, self.age) - 1)
-        return edge["reversible"]["value"] * excess / (1 + excess)
-
-    def _share_in_state(self, name: str, since: int) -> float:
-        node = self._node(name)
-        common = at_age(node["prevalence"], self.age)
-        if node["form"] == "onset":
-            begun = 1 - exp(-(since + 0.5) / node["years_lived"]["value"])
-            if not node.get("stratifies"):
-                return common * begun
-            return 0.0 if self.has[name] else common / (1 - common) * begun
+        """A(u→v) of a ratio: the part of v's rate that hangs on u, of an onset as far as it has begun."""
+        source, node = edge["from"], self._node(edge["from"])
+        common, extra = at_age(node["prevalence"], self.age), edge_ratio(edge, self.age) - 1
+        begun = 1 - exp(-(since + 0.5) / node["years_lived"]["value"]) if node["form"] == "onset" else 1.0
         if not node.get("stratifies"):
-            return common
-        kept = at_age(node["persistence"], self.age) ** (self.wait + since) if "persistence" in node else 1.0
-        return float(self.has[name]) * kept + (1 - kept) * common
+            common *= self._rho(source, since)
+            part = common * extra / (1 + common * extra)
+        elif node["form"] == "onset":
+            part = 0.0 if source in self.has else common / (1 - common) * extra
+        else:
+            here = self.rates.membership(source, self.age, self.has, self.wait + since)
+            part = here * extra / (1 + here * extra)
+        return edge["reversible"]["value"] * begun * part
+
+    def _rho(self, node: str, since: int) -> float:
+        return self.rates.rho(node, self.age, self.has, self.wait + since)
 
     def _taken(self, package: Services) -> dict[Services, float]:
         uptake = {service: self.world.record(service)["uptake"]["value"] for service in package}
         if self.world.plan.get("take_up") == "same_people":
             # people stand in a row; the first u_i of them accept service i
             marks = sorted({0.0, 1.0, *uptake.values()})
-            pairs = zip(marks, marks[1:], strict=False)
-            return {frozenset(s for s in package if uptake[s] >= high): high - low for low, high in pairs}
+            return {frozenset(s for s in package if uptake[s] >= high): high - low for low, high in pairwise(marks)}
         found = {}
         for size in range(len(package) + 1):
             for some in combinations(sorted(package), size):

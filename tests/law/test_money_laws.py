@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from random_worlds import LAW, World, on_disk, optimum_or_refusal, slack, worlds
 
-from avert.programme import MONEY_UNIT
+from avert.packages import county_of
+from avert.programme import MONEY_UNIT, optimum_of
+from worlds import effect, event, intervention, open_world, write_world
 
 YEARS = ("2026/27", "2027/28", "2028/29")
 Money = dict[str, dict[str, float]]
@@ -26,7 +31,9 @@ def by_year(world: World) -> Money:
 def scaled(money: Money, factors: list[float]) -> Money:
     """Every contribution times its own factor."""
     left = iter(factors)
-    return {partner: {year: amount * next(left) for year, amount in stated.items()} for partner, stated in money.items()}
+    return {
+        partner: {year: amount * next(left) for year, amount in stated.items()} for partner, stated in money.items()
+    }
 
 
 @LAW
@@ -89,7 +96,9 @@ def _without_a_line(world: World) -> list[World]:
 
 @LAW
 @given(worlds(), st.data())
-def test_a_price_lies_between_what_the_next_pound_adds_and_the_last_one_added(world: World, data: st.DataObject) -> None:
+def test_a_price_lies_between_what_the_next_pound_adds_and_the_last_one_added(
+    world: World, data: st.DataObject
+) -> None:
     money = by_year(world)
     partner = data.draw(st.sampled_from(sorted(money)))
     year = data.draw(st.sampled_from(sorted(money[partner])))
@@ -108,3 +117,13 @@ def test_a_price_lies_between_what_the_next_pound_adds_and_the_last_one_added(wo
     assert value >= (after.objective - here.objective - doubt) / steps
     if before is not None:
         assert value <= (here.objective - before.objective + doubt) / steps
+
+
+def test_where_money_is_all_that_is_short_its_price_is_what_it_buys(tmp_path: Path) -> None:
+    """One service, one place, one partner: £100 buys a hundredth of a fifth of an admission, so £100,000 buys two."""
+    services = [intervention("classes", effect("fall_admission", 0.8), cost=100)]
+    path = write_world(
+        tmp_path, nodes=[event("fall_admission", 1000)], interventions=services, plan={"money": {"council": 150_000}}
+    )
+    optimum = optimum_of(county_of(open_world(path)))
+    assert -optimum.price["within_contribution__council__0"] == pytest.approx(2.0)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_worlds import LAW, World, on_disk, worlds
 from slow_propagation import OneGroup
+from slow_rates import Rates, profile_of
 
 from avert.packages import County
 
@@ -28,11 +29,10 @@ def test_propagation_over_whole_arrays_is_the_plain_recursion(world: World, data
         county = opened.county()
     groups = county.groups
     group = data.draw(st.integers(0, len(groups) - 1))
-    age, profile = divmod(group, len(groups.flags))
-    has = dict(zip(groups.factors, map(bool, groups.flags[profile]), strict=True))
+    rates = Rates.of(world, county)
     packages = [frozenset(county.family.named(package)) for package in range(len(county.family))]
     for event, wait in product(county.pathway.events, range(groups.years)):
-        slow = OneGroup(world, groups.ages[age], has, wait)
+        slow = OneGroup(rates, *profile_of(county, group), wait)
         for since in range(groups.years - wait):
             expected = [slow.offered(event, package, since) for package in packages]
             assert theta_of(county, event, group, wait, since) == pytest.approx(expected, rel=1e-10, abs=1e-12)

@@ -85,7 +85,9 @@ def test_other_ids_change_no_objective(world: World, chance: Any) -> None:
 def _renamed(world: World, chance: Any) -> World:
     """The same world with every id of a node, service, place and partner exchanged, so that each order turns."""
     ids = sorted(
-        {one["id"] for one in (*world.nodes, *world.interventions)} | world.area["people"].keys() | world.plan["money"].keys()
+        {one["id"] for one in (*world.nodes, *world.interventions)}
+        | world.area["people"].keys()
+        | world.plan["money"].keys()
     )
     fresh = [f"{letter}_{number}" for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz"[: len(ids)])]
     chance.shuffle(fresh)

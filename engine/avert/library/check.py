@@ -11,6 +11,7 @@ from avert.errors import EvidenceError, FaultCollector, nearest
 from avert.library.library import Library, figures_in
 from avert.library.records import ALL_ADMISSIONS, Effect, Figure, Intervention, Node, PathwayFile, Per
 
+_KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event"}
 NARROWEST_ASSUMPTION = 0.05  # an assumption's interval must reach this share of its value to either side
 
 
@@ -22,6 +23,7 @@ def check_references(library: Library) -> None:
         _nodes_are_declared_once,
         _edges_join_nodes,
         _costs_exist,
+        _experts_are_asked_of,
         _interventions_refer,
     ):
         check(library, faults)
@@ -104,7 +106,7 @@ def _edge_faults(start: Node, end: Node, share: bool, per: Per | None) -> list[s
     rank = {"risk_factor": 0, "condition": 1, "event": 2}
     faults = []
     if rank[start.kind] > rank[end.kind] or start.kind == "event":
-        faults.append(f"a {start.kind.replace('_', ' ')} can't lead to a {end.kind.replace('_', ' ')}.")
+        faults.append(f"{_KIND[start.kind]} can't lead to {_KIND[end.kind]}.")
     if share and start.kind != "condition":
         faults.append("only a condition can lead on by a share.")
     if (start.form == "continuous") != (per is not None):
@@ -120,7 +122,7 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
     for pathway in library.pathways.values():
         for number, node in enumerate(pathway.nodes):
             if node.unit_cost and node.unit_cost not in library.unit_costs:
-                file, line = library.line(pathway.id, "nodes", number)
+                file, line = library.line(pathway.id, "nodes", number, "unit_cost")
                 advice = nearest(node.unit_cost, library.unit_costs)
                 faults.add(file, line, f"there is no unit cost '{node.unit_cost}'.{advice}")
     for name, document in library.documents.items():
@@ -131,6 +133,26 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
                     name,
                     document.line(path),
                     f"there is no price index for '{year}'; the last year is {last}.",
+                )
+
+
+def _experts_are_asked_of(library: Library, faults: FaultCollector) -> None:
+    view = library.plausibility
+    for pathway in library.pathways.values():
+        for number, node in enumerate(pathway.nodes):
+            if node.plausibility and node.plausibility not in view.classes:
+                place = library.line(pathway.id, "nodes", number, "plausibility")
+                faults.add(
+                    *place,
+                    f"the experts have no class '{node.plausibility}'.{nearest(node.plausibility, view.classes)}",
+                )
+    for event, name in view.events.items():
+        line = library.documents["evidence/plausibility.yaml"].line(("events", event))
+        events = [node.id for node in library.nodes.values() if node.kind == "event"]
+        for given, known in ((event, events), (name, list(view.classes))):
+            if given not in known:
+                faults.add(
+                    "evidence/plausibility.yaml", line, f"there is nothing called '{given}'.{nearest(given, known)}"
                 )
 
 
@@ -148,12 +170,13 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
                 "pathway",
             )
         for rule in ("requires", "requires_any", "excludes"):
-            for factor in getattr(intervention.eligible, rule):
+            for place, factor in enumerate(getattr(intervention.eligible, rule)):
                 if factor not in stratifying:
                     fault(
                         f"'{factor}' is not a factor that tells groups apart.{nearest(factor, stratifying)}",
                         "eligible",
                         rule,
+                        place,
                     )
         for other in intervention.contains:
             if other not in library.interventions:
@@ -263,7 +286,9 @@ def _assumptions_are_wide(library: Library, faults: FaultCollector) -> None:
             by_definition = figure.value in (0, 1)
             if figure.assumption and figure.interval and not by_definition:
                 low, high = figure.interval
-                if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value):
+                room = min(high - figure.value, figure.value - low)
+                whole = figure.value == low == 0 or high == 1
+                if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value) or (room <= 0 and not whole):
                     what = " ".join(placed.names)
                     faults.add(
                         *library.line(record.id, *placed.path),

@@ -80,7 +80,10 @@ class _Reader:
 
     def many(self, subfolder: str, kind: type[R]) -> dict[str, R]:
         found: dict[str, R] = {}
-        for path in sorted((self.folder / subfolder).glob("*.yaml")):
+        for path in sorted((self.folder / subfolder).glob("*.y*ml")):
+            if path.suffix != ".yaml":
+                self.faults.add(self._shown(path), 0, f"evidence files end in .yaml; rename it to {path.stem}.yaml.")
+                continue
             record = self._record(path, kind)
             if record is None:
                 continue
@@ -105,6 +108,9 @@ class _Reader:
         return entries
 
     def _record(self, path: Path, kind: type[R]) -> R | None:
+        if not path.is_file():
+            self.faults.add(self._shown(path), 0, "this should be a file, and is none.")
+            return None
         self._hash(path)
         shown = self._shown(path)
         document = read_yaml(path, self.faults, shown_as=shown)

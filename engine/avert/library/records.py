@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
-from avert.reading import NonNegative, Positive, Record, Share, Words
+from avert.reading import Misplaced, NonNegative, Positive, Record, Share, Words
 from avert.reading.records import Number
 from avert.units import Measure
 
@@ -93,6 +93,7 @@ class ShareFigure(Figure):
     """A figure between 0 and 1."""
 
     value: Share
+    interval: tuple[Share, Share] | None = None
 
 
 class PositiveFigure(Figure):
@@ -166,7 +167,7 @@ class Node(Record):
     form: Literal["state", "onset", "continuous"] | None = None
     """`state` has a prevalence, `onset` an incidence, `continuous` a unit. Events have none of these."""
     definition: Words
-    stratifies: bool = False
+    stratifies: StrictBool = False
     """True where people are told apart by it: groups with and without it get different offers."""
     words: GroupWords | None = None
     persistence: ShareFigure | None = None
@@ -180,7 +181,7 @@ class Node(Record):
     group: Id | None = None
     """Factors that define or stand for one another; only one of a group may lead into a given node."""
     counts_as: Literal["emergency_admission", "long_term_care_entry"] | None = None
-    harm: bool = False
+    harm: StrictBool = False
     """True for an event brought about by treatment, such as a bleed; it still counts as an admission."""
     not_for: tuple[Id, ...] = ()
     """Groups that cannot have the event, such as care-home residents for entry into long-term care."""
@@ -359,7 +360,7 @@ class Intervention(Record):
     duration_years: PositiveFigure
     decay_per_year: ShareFigure
     """Share of the effect lost with each later year."""
-    once_only: bool = False
+    once_only: StrictBool = False
     substitutes: Id | None = None
     contains: tuple[Id, ...] = ()
     verdict: Literal["works", "uncertain", "no_benefit", "harm"]
@@ -370,13 +371,13 @@ class Intervention(Record):
     @model_validator(mode="after")
     def _somebody_takes_it_up(self) -> Self:
         if self.uptake.value == 0:
-            raise ValueError("an 'uptake' of 0 means that nobody takes part")
+            raise Misplaced("an uptake of 0 means that nobody takes part", "uptake")
         return self
 
     @model_validator(mode="after")
     def _effect_does_not_end_before_it_begins(self) -> Self:
         if self.onset_months.value / 12 >= self.duration_years.value and self.effects:
-            raise ValueError("the effect starts only after it has ended: onset_months against duration_years")
+            raise Misplaced("the effect starts only after it has ended: see onset_months", "duration_years")
         return self
 
 

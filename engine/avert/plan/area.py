@@ -70,6 +70,15 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
     _names_are_known(record, document, library, faults)
     places = [place.id for place in record.places]
     stratifying = sorted(name for name, node in library.nodes.items() if node.stratifies)
+    for section, name in (
+        ("population", record.population),
+        ("rates", record.rates),
+        ("profiles", record.profiles),
+        ("strata", record.strata),
+    ):
+        if name and not (folder / name).is_file():
+            faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
+            return Area(record, document, {}, "", {}, {}, (), hashes)
     people, year = _population(
         Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults),
         places,
@@ -97,16 +106,21 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
     stratifying = {name for name, node in library.nodes.items() if node.stratifies}
     states = {name for name, node in library.nodes.items() if node.prevalence}
     for section, names, known in (
-        ("deaths", record.deaths.groups, stratifying),
-        ("prevalence", record.prevalence, states),
+        (("deaths", "groups"), record.deaths.groups, stratifying),
+        (("prevalence",), record.prevalence, states),
     ):
         for name in names:
             if name not in known:
                 faults.add(
                     document.file,
-                    document.line((section, name)),
+                    document.line((*section, name)),
                     f"there is no factor '{name}'.{nearest(name, known)}",
                 )
+    seen: set[str] = set()
+    for number, place in enumerate(record.places):
+        if place.id in seen:
+            faults.add(document.file, document.line(("places", number)), f"the place '{place.id}' stands here twice.")
+        seen.add(place.id)
     for path, key in written_under(document.data, "source"):
         if key not in library.sources:
             advice = nearest(key, library.sources)
@@ -150,6 +164,8 @@ def _rates(
     found = {}
     for row in table.rows:
         key = table.one_of(row, "place", places), table.one_of(row, "event", events)
+        if key in found:
+            table.faults.add(table.file, row.line, f"the rate of {key[1]} in {key[0]} stands here a second time.")
         local = table.number(row, "local_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
         england = table.number(row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
         _source_is_known(table, row.cells["source"], row.line, library)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from avert.errors import FaultCollector, PlanError, nearest
+from avert.errors import Fault, FaultCollector, PlanError, nearest
 from avert.library import Library
 from avert.library.records import Intervention
 from avert.plan.area import Area, read_area
@@ -81,11 +81,7 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     """
     path = Path(path)
     faults = FaultCollector(PlanError)
-    if not path.is_file():
-        faults.add(path, 0, "there is no such file.")
-        faults.raise_if_any()
-    document = read_yaml(path, faults)
-    plan = record_from(Plan, document, faults) if document else None
+    document, plan = _shape(path, faults)
     named = document.data.get("area") if document else None
     area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
     if plan and document:
@@ -98,6 +94,21 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     assert area
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
     return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
+
+
+def faults_of_shape(path: Path) -> tuple[Fault, ...]:
+    """Faults a plan shows without its library: to be told together with those of the library."""
+    faults = FaultCollector(PlanError)
+    _shape(path, faults)
+    return tuple(faults.faults)
+
+
+def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | None]:
+    if not path.is_file():
+        faults.add(path, 0, "there is no such file.")
+        return None, None
+    document = read_yaml(path, faults)
+    return document, record_from(Plan, document, faults) if document else None
 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
@@ -121,9 +132,9 @@ def _area(path: Path, document: Document, named: str, library: Library, faults: 
 def _check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
     def known(names: Iterable[str], choices: Iterable[str], what: str, *path: str) -> None:
         options = set(choices)
-        for name in names:
+        for number, name in enumerate(names):
             if name not in options:
-                line = document.line((*path, name))
+                line = max(document.line((*path, name)), document.line((*path, number)))
                 faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
 
     services, partners = library.interventions, plan.money
@@ -135,7 +146,7 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
     known(plan.may_pay, partners, "partner with money in this plan", "may_pay")
     known(plan.carry_over, partners, "partner with money in this plan", "carry_over")
     for partner, allowed in plan.may_pay.items():
-        known([one for one in allowed if one != ALL], services, "service", "may_pay", partner)
+        known(allowed, {*services, ALL}, "service", "may_pay", partner)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan", "split", service)
     roles = {role for intervention in services.values() for role in intervention.staff_hours}
@@ -156,7 +167,12 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
 
 def _check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
     places = {place.id for place in area.places}
+    ranked = sum(place.imd_average_decile is not None for place in area.places)
     for number, wanted in enumerate(plan.fairness.minimum):
+        if (wanted.most_deprived or 0) > ranked:
+            line = document.line(("fairness", "minimum", number, "most_deprived"))
+            message = f"{wanted.most_deprived} are asked for, and {ranked} places have a deprivation decile."
+            faults.add(document.file, line, message)
         for name in wanted.places:
             if name not in places:
                 line = document.line(("fairness", "minimum", number, "places"))

@@ -35,6 +35,8 @@ def money(value: Any) -> float:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not an amount of money. Write it like '£1.2m a year'")
     amount, rest = _amount(value, "an amount of money", "£1.2m a year")
+    if rest.startswith(","):
+        raise ValueError(f"'{value}' is not an amount of money. Write it like '£1.2m a year'")
     if rest not in ("", "a year", "per year", "each year", "/year"):
         raise ValueError(f"'{value}': only amounts 'a year' are understood, not '{rest}'")
     return amount

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
 from avert.plan.phrases import PlanShare, Pounds, Yearly, Years
-from avert.reading import Positive, Record, Words
+from avert.reading import Misplaced, Positive, Record, Words
 
 ALL = "all"
 Measure = Literal["admissions", "bed_days", "long_term_care_entries", "net_cost"]
@@ -28,6 +28,19 @@ ByYear = Annotated[
     dict[str, Pounds],
     BeforeValidator(_each_year),
     WithJsonSchema({"anyOf": [*_AMOUNT["anyOf"], {"type": "object", "additionalProperties": _AMOUNT}]}),
+]
+Objective = Annotated[
+    dict[Measure, Positive],
+    Field(min_length=1),
+    BeforeValidator(lambda value: {value: 1.0} if isinstance(value, str) else value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(get_args(Measure))},
+                {"type": "object", "propertyNames": {"enum": list(get_args(Measure))}},
+            ]
+        }
+    ),
 ]
 Names = Annotated[tuple[Id, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
 
@@ -101,7 +114,8 @@ class Plan(Record):
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
     fairness: Fairness = Fairness()
-    objective: Measure | dict[Measure, Positive] = "admissions"
+    objective: Objective = {"admissions": 1.0}
+    """One outcome, or several with a weight each."""
     evidence: Literal["published", "shrunk"] = "shrunk"
     evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
     take_up: Literal["independent", "same_people"] = "independent"
@@ -117,26 +131,25 @@ class Plan(Record):
     notes: tuple[Words, ...] = ()
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
+    def _shares_add_up(self) -> Self:
         for service, shares in self.split.items():
             if abs(sum(shares.values()) - 1) > 1e-9:
-                raise ValueError(f"the shares of '{service}' in 'split' add up to {sum(shares.values()):g}, not 1")
+                raise Misplaced(
+                    f"the shares of '{service}' add up to {sum(shares.values()):g}, not 1", "split", service
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_only_what_would_stop(self) -> Self:
         if self.money_is == "additional" and self.keep_services:
-            raise ValueError(
-                "'keep_services' needs 'money_is: everything'; additional money leaves today's services alone"
-            )
-        if isinstance(self.objective, dict) and not self.objective:
-            raise ValueError("'objective' names no outcome")
+            why = "it needs 'money_is: everything'; additional money leaves today's services alone"
+            raise Misplaced(why, "keep_services")
         return self
 
     @property
     def weights(self) -> dict[str, float]:
         """Outcome → its weight in the objective."""
-        return (
-            {str(k): v for k, v in self.objective.items()}
-            if isinstance(self.objective, dict)
-            else {self.objective: 1.0}
-        )
+        return {str(outcome): weight for outcome, weight in self.objective.items()}
 
 
 class Place(Record):

@@ -7,10 +7,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from math import isfinite
 from pathlib import Path
 
 from avert.errors import FaultCollector, nearest
 from avert.reading import read_text
+
+LARGEST = 1e12
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Table:
         """A cell as a number that is `allowed`; otherwise a fault, and 0."""
         try:
             value = float(row.cells[column])
-            if allowed(value):
+            if isfinite(value) and allowed(value) and abs(value) <= LARGEST:
                 return value
         except ValueError:
             pass

@@ -1,10 +1,11 @@
 """Files to plain data and plain data to records, with every fault in the author's words."""
 
-from avert.reading.records import NonNegative, Positive, Record, Share, Words, record_from
+from avert.reading.records import Misplaced, NonNegative, Positive, Record, Share, Words, record_from
 from avert.reading.text import Document, read_text, read_yaml
 
 __all__ = [
     "Document",
+    "Misplaced",
     "NonNegative",
     "Positive",
     "Record",

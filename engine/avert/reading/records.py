@@ -45,33 +45,61 @@ def record_from(kind: type[R], document: Document, faults: FaultCollector) -> R 
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             path = tuple(problem["loc"])
-            faults.add(document.file, document.line(path), _plain_words(kind, path, dict(problem)))
+            said = getattr(problem.get("ctx", {}).get("error"), "path", ())
+            words = _plain_words(kind, path, document, dict(problem))
+            faults.add(document.file, document.line((*path, *said)), words)
         return None
 
 
-def _plain_words(kind: type[Record], path: tuple[str | int, ...], problem: dict[str, Any]) -> str:
+class Misplaced(ValueError):
+    """A fault found in a whole record that belongs to one value in it, at `path` below."""
+
+    def __init__(self, message: str, *path: str | int) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Document, problem: dict[str, Any]) -> str:
     what, given = problem["type"], problem.get("input")
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+    in_key = path[-1:] == ("[key]",)
+    written = document.written(path[:-2] if in_key else path)
+    name = next((part for part in reversed(written) if isinstance(part, str)), "the file")
     context = problem.get("ctx", {})
     if what == "extra_forbidden":
-        known = set().union(*(model.model_fields for model in _models_at(kind, path[:-1])))
+        known = {
+            field.alias or key for model in _models_at(kind, path[:-1]) for key, field in model.model_fields.items()
+        }
         return f"unknown key '{path[-1]}'.{nearest(str(path[-1]), known)}"
     if what == "missing":
-        return f"'{path[-1]}' is missing{_inside(path)}."
+        return (
+            f"'{name}' needs two numbers." if isinstance(path[-1], int) else f"'{path[-1]}' is missing{_inside(path)}."
+        )
     if what == "literal_error":
         choices = [word.strip(" '") for word in context["expected"].replace(" or ", ", ").split(",")]
-        return (
-            f"'{name}' can't be {given!r}.{nearest(str(given), choices) or ' Choose from: ' + ', '.join(choices) + '.'}"
-        )
+        advice = nearest(str(given), choices) or f" Choose from: {', '.join(choices)}."
+        return f"'{name}' can't be {given!r}.{advice}"
     if what == "value_error":
         return f"{name}: {context['error']}"
     if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return f"'{name}' is {given}; it {problem['msg'].removeprefix('Input ')}."
-    if what in ("float_type", "float_parsing", "int_type", "int_from_float", "int_parsing"):
+    return _wrong_kind(what, name, given) or f"'{name}': {problem['msg'].removeprefix('Input ')}."
+
+
+def _wrong_kind(what: str, name: str, given: Any) -> str:
+    """Plain words for a value of the wrong kind; empty if it is something else."""
+    if what.startswith("int_"):
+        return f"'{name}' should be a whole number, not {given!r}."
+    if what.startswith("float_"):
         return f"'{name}' should be a number, not {given!r}."
+    if what.startswith("bool_"):
+        return f"'{name}' should be true or false, not {given!r}."
+    if what.startswith("dict_") or what.startswith("model_"):
+        return f"'{name}' should be a list of `key: value` lines, not {given!r}."
+    if what.startswith("tuple_") or what.startswith("list_"):
+        return f"'{name}' should be a list, as in [a, b], not {given!r}."
     if what == "string_type":
         return f"'{name}' should be words, not {given!r}. Put quotes round it if it is meant as words."
-    return f"'{name}': {problem['msg'].removeprefix('Input ')}."
+    return ""
 
 
 def _inside(path: tuple[str | int, ...]) -> str:

@@ -17,6 +17,9 @@ import yaml
 from avert.errors import FaultCollector
 
 LARGEST_FILE = 2_000_000  # bytes: forty times the largest evidence file
+MOST_BRACKETS = 50
+LONGEST_NUMBER = 40
+LARGEST_NUMBER = 1e15
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,10 +36,15 @@ class Document:
 
     def line(self, path: Sequence[str | int]) -> int:
         """Line of the value at `path`, or of the nearest value above it that stands in the file."""
-        wanted = tuple(path)
-        while wanted not in self.lines and wanted:
-            wanted = wanted[:-1]
-        return self.lines.get(wanted, 1)
+        return self.lines.get(self.written(path), 1)
+
+    def written(self, path: Sequence[str | int]) -> Path_:
+        """The parts of `path` that stand in the file; those a reader put in between are passed over."""
+        found: Path_ = ()
+        for part in path:
+            if (*found, part) in self.lines:
+                found = (*found, part)
+        return found
 
 
 def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None) -> Document | None:
@@ -44,6 +52,12 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     name = shown_as or str(path)
     text = read_text(path, faults, name)
     if text is None:
+        return None
+    deep = next(
+        (n for n, line in enumerate(text.splitlines(), 1) if len(re.findall(r"[\[{]", line)) > MOST_BRACKETS), None
+    )
+    if deep is not None:
+        faults.add(name, deep, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant.")
         return None
     tab = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)), None)
     if tab is not None:
@@ -86,16 +100,15 @@ class _Plain:
 
     def __init__(self, document: Document, faults: FaultCollector) -> None:
         self.document, self.faults = document, faults
-        self.seen: set[int] = set()
+        self.seen: dict[int, yaml.Node] = {}
 
     def convert(self, node: yaml.Node, path: Path_) -> Any:
         line = node.start_mark.line + 1
         self.document.lines[path] = line
-        if not isinstance(node, yaml.ScalarNode):
-            if id(node) in self.seen:
-                self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
-                return None
-            self.seen.add(id(node))
+        if id(node) in self.seen:
+            self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
+            return None
+        self.seen[id(node)] = node  # kept, so that no other node gets its number
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -131,6 +144,9 @@ class _Plain:
             self._fault(line, f"'{text}' could mean several things. Write true or false, or put quotes round it.")
             return None
         if _NUMBER.fullmatch(text):
+            if len(text) > LONGEST_NUMBER or abs(float(text)) > LARGEST_NUMBER:
+                self._fault(line, f"'{text[:20]}…' is a number larger or longer than anything here can be.")
+                return None
             return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
         return text
 
