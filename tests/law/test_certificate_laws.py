@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,9 +12,11 @@ from pulp import LpConstraintGE, LpConstraintLE, LpProblem
 from random_worlds import LAW, World, on_disk, optimum_or_refusal, slack, worlds
 
 from avert.errors import NoFeasiblePlan
+from avert.packages import county_of
 from avert.programme import Optimum, Sets, optimum_of, written_out
 from avert.programme.certificate import upper_bound
 from avert.programme.prices import coefficients_of
+from worlds import effect, event, intervention, open_world, write_world
 
 TRIES = 20
 
@@ -77,6 +81,36 @@ def test_bringing_columns_in_by_price_finds_what_writing_all_of_them_out_finds(w
     assert (whole is None) == (sifted is None)
     if whole is not None and sifted is not None:
         assert sifted.objective == pytest.approx(whole.objective, rel=1e-6, abs=slack(whole))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_follow_on_costs_past_the_plan_are_brought_in_by_price_too(tmp_path: Path, at_once: bool) -> None:
+    """Two later years of one service fall due in the plan's last year: one column, twice the same line."""
+    services = [
+        intervention("a", effect("fall_admission", 0.8), cost=70, duration_years=3, follow_on_cost=10),
+        intervention("b", effect("fall_admission", 0.81), cost=77, uptake=0.7),
+    ]
+    rates = {"65-74": 1000, "75-84": 3000, "85+": 9000}
+    plan = {"years_counted_beyond": 2, "largest_package": 2, "money": {"council": 300_000}}
+    path = write_world(tmp_path, nodes=[event("fall_admission", rates)], interventions=services, plan=plan)
+    optimum = optimum_of(county_of(open_world(path)), at_once=at_once)
+    assert optimum.objective == pytest.approx(85.982667)
+    assert optimum.gap <= 1e-6
+
+
+def test_a_plan_in_which_nothing_pays_is_certified_too(tmp_path: Path) -> None:
+    services = [intervention("classes", effect("fall_admission", 0.8), cost=390, uptake=0.7, delivery=0.5)]
+    path = write_world(
+        tmp_path,
+        nodes=[event("fall_admission", 1000)],
+        interventions=services,
+        plan={"objective": "net_cost", "money": {"council": 49_000}, "limits": {"classes": 47}},
+        people={"here": {"65-74": 562, "75-84": 482, "85+": 569}},
+        cashable=0.5,
+    )
+    optimum = optimum_of(county_of(open_world(path)))
+    assert optimum.objective == pytest.approx(0, abs=1e-9)
+    assert optimum.gap <= 1e-6
 
 
 @settings(LAW, max_examples=10)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import combinations
-from math import log
+from collections.abc import Iterator
 
-from avert import units
 from avert.errors import EvidenceError, FaultCollector, nearest
-from avert.library.library import Library, figures_in
-from avert.library.records import ALL_ADMISSIONS, Effect, Figure, Intervention, Node, PathwayFile, Per
+from avert.library.check_figures import assumptions_are_wide, measures_convert, no_trial_counts_twice
+from avert.library.library import Library
+from avert.library.records import ALL_ADMISSIONS, Node, Per
 
 _KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event"}
-NARROWEST_ASSUMPTION = 0.05  # an assumption's interval must reach this share of its value to either side
 
 
 def check_references(library: Library) -> None:
@@ -28,13 +25,9 @@ def check_references(library: Library) -> None:
     ):
         check(library, faults)
     faults.raise_if_any()
-    for check in (_measures_convert, _no_trial_counts_twice, _assumptions_are_wide, _joint_refers):
+    for check in (measures_convert, no_trial_counts_twice, assumptions_are_wide, _joint_refers):
         check(library, faults)
     faults.raise_if_any()
-
-
-def _records(library: Library) -> list[PathwayFile | Intervention]:
-    return [*library.pathways.values(), *library.interventions.values()]
 
 
 def _sources_exist(library: Library, faults: FaultCollector) -> None:
@@ -196,104 +189,6 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
                     number,
                 )
             seen.add(effect.acts_on)
-
-
-def _measures_convert(library: Library, faults: FaultCollector) -> None:
-    nodes = library.nodes
-    for intervention in library.interventions.values():
-        for number, effect in enumerate(intervention.effects):
-            message = _effect_fault(effect, nodes.get(effect.acts_on))
-            if message:
-                faults.add(*library.line(intervention.id, "effects", number), message)
-    for pathway in library.pathways.values():
-        for number, edge in enumerate(pathway.edges):
-            for figure in edge.estimate.values():
-                message = "" if edge.measure == "share" else _ratio_fault(edge.measure, figure, edge)
-                if message:
-                    faults.add(*library.line(pathway.id, "edges", number), message)
-
-
-def _effect_fault(effect: Effect, node: Node | None) -> str:
-    if node is not None and (node.form == "continuous") != (effect.measure == "mean_difference"):
-        return (
-            f"'{effect.acts_on}' is measured in {node.unit}: its effect must be a mean_difference."
-            if node.form == "continuous"
-            else f"a mean_difference needs a continuous factor, and '{effect.acts_on}' is none."
-        )
-    return "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
-
-
-def _ratio_fault(measure: str, figure: Figure, record: object) -> str:
-    risk: Figure | None = getattr(record, "baseline_risk", None)
-    rate: Figure | None = getattr(record, "baseline_rate", None)
-    convert: Callable[[float], float] = lambda value: units.rate_ratio(  # noqa: E731
-        measure,
-        value,
-        baseline_risk=risk.value if risk else None,
-        baseline_rate=rate.value if rate else None,
-        read_as_rate_ratio=bool(getattr(record, "taken_as_rate_ratio", None)),
-    )
-    try:
-        for value in (figure.value, *(figure.interval or ())):
-            log(convert(value))
-    except ValueError as error:
-        return f"{error}."
-    return ""
-
-
-def _no_trial_counts_twice(library: Library, faults: FaultCollector) -> None:
-    nodes = library.nodes
-    admissions = {n.id for n in nodes.values() if n.counts_as == "emergency_admission"}
-    for intervention in library.interventions.values():
-        overall = [e for e in intervention.effects if e.acts_on == ALL_ADMISSIONS]
-        for effect in intervention.effects:
-            shared = {s for e in overall for s in e.estimate.source} & set(effect.estimate.source)
-            if effect.acts_on in admissions and shared:
-                number = intervention.effects.index(effect)
-                faults.add(
-                    *library.line(intervention.id, "effects", number),
-                    f"one trial counted twice: {min(shared)} acts on '{effect.acts_on}' and, by another route, on "
-                    f"'{ALL_ADMISSIONS}', which includes it. Keep one.",
-                )
-    for one, other in combinations(library.interventions.values(), 2):
-        if other.substitutes and one.substitutes == other.substitutes:
-            continue
-        if other.id in one.contains or one.id in other.contains:
-            continue
-        for effect in one.effects:
-            for number, twin in enumerate(other.effects):
-                if _same_result(effect, twin) and one.funding == other.funding == "candidate":
-                    paper = min(twin.estimate.source)
-                    faults.add(
-                        *library.line(other.id, "effects", number),
-                        f"one trial counted twice: '{other.id}' and '{one.id}' both carry {paper} on '{twin.acts_on}'. "
-                        "Make them substitutes, or keep one.",
-                    )
-
-
-def _same_result(one: Effect, other: Effect) -> bool:
-    def key(effect: Effect) -> tuple[object, ...]:
-        figure = effect.estimate
-        return effect.acts_on, effect.measure, figure.value, figure.interval, figure.source
-
-    return bool(one.estimate.source) and key(one) == key(other)
-
-
-def _assumptions_are_wide(library: Library, faults: FaultCollector) -> None:
-    for record in _records(library):
-        for placed in figures_in(record):
-            figure = placed.figure
-            by_definition = figure.value in (0, 1)
-            if figure.assumption and figure.interval and not by_definition:
-                low, high = figure.interval
-                room = min(high - figure.value, figure.value - low)
-                whole = figure.value == low == 0 or high == 1
-                if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value) or (room <= 0 and not whole):
-                    what = " ".join(placed.names)
-                    faults.add(
-                        *library.line(record.id, *placed.path),
-                        f"{what}: an interval of {low:g} to {high:g} is too narrow for an assumption.",
-                    )
 
 
 def _joint_refers(library: Library, faults: FaultCollector) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 
 from avert.errors import NoFeasiblePlan, SolverStopped
 from avert.programme.lines import MINIMA
-from avert.programme.offers import Ints
 from avert.programme.prices import MOST_ROUNDS, Coefficients, best_newcomers
 from avert.programme.solve import solve
+from avert.programme.uses import Ints
 from avert.programme.variables import MONEY_UNIT, Sets
 from avert.programme.written import written_out
 

@@ -14,7 +14,7 @@ import numpy as np
 from pulp import LpAffineExpression, LpConstraint, LpVariable, lpSum
 
 from avert.plan.records import Minimum
-from avert.programme.offers import Uses
+from avert.programme.uses import Uses
 from avert.programme.variables import MONEY_UNIT, Sets, Variables
 
 Named = Iterator[tuple[str, LpConstraint]]

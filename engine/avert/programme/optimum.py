@@ -19,10 +19,11 @@ from avert.pathway.groups import Floats
 from avert.programme.certificate import gap_between, ties_of, upper_bound
 from avert.programme.check import largest_violation
 from avert.programme.feasible import has_minima, make_feasible
-from avert.programme.offers import Ints, Offers, offers_of
+from avert.programme.offers import Offers, offers_of
 from avert.programme.prices import MOST_ROUNDS, PAYS, Coefficients, best_newcomers, coefficients_of
 from avert.programme.rounds import WarmProgramme
 from avert.programme.solve import ranges, solve
+from avert.programme.uses import Ints
 from avert.programme.variables import Sets
 from avert.programme.written import own_money_weight, written_out
 

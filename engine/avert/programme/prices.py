@@ -10,7 +10,8 @@ import numpy as np
 
 from avert.pathway.groups import Floats
 from avert.programme.lines import places_of
-from avert.programme.offers import Ints, Offers, Uses
+from avert.programme.offers import Offers
+from avert.programme.uses import Ints, Uses
 from avert.programme.variables import MONEY_UNIT, Sets
 
 MOST_ROUNDS = 200

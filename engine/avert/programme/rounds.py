@@ -9,8 +9,8 @@ import numpy as np
 from pulp import LpProblem
 
 from avert.errors import SolverStopped
-from avert.programme.offers import Ints
 from avert.programme.prices import Coefficients
+from avert.programme.uses import Ints
 
 
 @dataclass

@@ -12,7 +12,8 @@ from pulp import LpProblem, LpVariable
 
 from avert.packages import County
 from avert.pathway.groups import Floats
-from avert.programme.offers import Ints, Offers
+from avert.programme.offers import Offers
+from avert.programme.uses import Ints
 
 MONEY_UNIT = 100_000.0
 """Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""

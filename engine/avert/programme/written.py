@@ -6,7 +6,7 @@ import numpy as np
 from pulp import LpAffineExpression, LpMinimize, LpProblem
 
 from avert.programme.lines import CONSTRAINTS, MINIMA
-from avert.programme.offers import Ints
+from avert.programme.uses import Ints
 from avert.programme.variables import MONEY_UNIT, Sets, Variables, declare
 
 TIE_BREAK = 1e-8

@@ -1,0 +1,142 @@
+"""A figure with its papers, and the small words records are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import isfinite
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from avert.reading import NonNegative, Positive, Record, Share, Words
+from avert.reading.records import Number
+
+AGE_BANDS = ("65-74", "75-84", "85+")
+AgeBand = Literal["65-74", "75-84", "85+"]
+Verification = Literal["seen", "derived", "recalled"]
+Certainty = Literal["high", "moderate", "low", "very_low"]
+ALL_AGES = "all ages"
+ALL_ADMISSIONS = "all_emergency_admissions"
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _identifier(value: str) -> str:
+    if not _ID.fullmatch(value) or "__" in value:
+        better = re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
+        raise ValueError(f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _by_age(value: Any) -> Any:
+    if isinstance(value, dict) and not any(key in AGE_BANDS for key in value):
+        return {ALL_AGES: value}
+    return value
+
+
+Id = Annotated[str, AfterValidator(_identifier)]
+Sources = Annotated[tuple[Words, ...], BeforeValidator(_as_list)]
+
+
+class Figure(Record):
+    """A number somebody measured or judged, with the papers that came with it."""
+
+    value: Number
+    """The figure itself, on the scale its place in the file names. Shares run from 0 to 1."""
+    interval: tuple[Number, Number] | None = None
+    """Lower and upper limit on the same scale."""
+    level: Annotated[Number, Field(gt=0, lt=1)] = 0.95
+    """Coverage of the interval."""
+    interval_basis: Literal["published", "assumed"] = "published"
+    """`assumed` where no interval was published and a wide one was judged."""
+    source: Sources = ()
+    """Key, or keys, in the bibliography."""
+    assumption: Words | None = None
+    """The reason, where no source stands behind the figure."""
+    verification: Verification
+    """`seen` in its source, `derived` by arithmetic, or `recalled` and so shown as an assumption."""
+    seen_in: Words | None = None
+    """Page, table or abstract in which it was read."""
+    note: Words | None = None
+    """Anything a reader should know; the arithmetic of a derived figure."""
+
+    @model_validator(mode="after")
+    def _papers_are_in_order(self) -> Self:
+        if not isfinite(self.value):
+            raise ValueError(f"{self.value} is not a number that can be used")
+        if self.interval is not None:
+            low, high = self.interval
+            if not low <= self.value <= high:
+                raise ValueError(f"{self.value:g} lies outside its own interval, {low:g} to {high:g}")
+        if bool(self.source) == bool(self.assumption):
+            raise ValueError("a figure needs either a 'source' or, if it has none, 'assumption' with the reason")
+        if self.assumption and self.verification != "recalled":
+            raise ValueError("an assumption can't be marked seen or derived; write 'verification: recalled'")
+        if self.assumption and self.interval is None:
+            raise ValueError("an assumption needs an 'interval', and a wide one")
+        if self.verification == "derived" and not self.note:
+            raise ValueError("a derived figure needs a 'note' with its arithmetic")
+        return self
+
+    @property
+    def is_assumption(self) -> bool:
+        """True where nobody saw the figure in a source: such figures are always shown as assumptions."""
+        return self.verification == "recalled"
+
+
+class ShareFigure(Figure):
+    """A figure between 0 and 1."""
+
+    value: Share
+    interval: tuple[Share, Share] | None = None
+
+
+class PositiveFigure(Figure):
+    """A figure above 0."""
+
+    value: Positive
+
+
+class NonNegativeFigure(Figure):
+    """A figure of 0 or more."""
+
+    value: NonNegative
+
+
+class Money(NonNegativeFigure):
+    """An amount of money in the prices of a stated year."""
+
+    unit: Words
+    """Per what, for example GBP/participant."""
+    price_year: Words
+    """Financial year of the prices, for example 2024/25."""
+
+
+F = TypeVar("F")
+AgeKey = Literal["65-74", "75-84", "85+", "all ages"]
+SharesByAge = Annotated[dict[AgeKey, ShareFigure], BeforeValidator(_by_age)]
+RatiosByAge = Annotated[dict[AgeKey, PositiveFigure], BeforeValidator(_by_age)]
+RatesByAge = Annotated[dict[AgeKey, NonNegativeFigure], BeforeValidator(_by_age)]
+
+
+def at_age(figures: Mapping[Any, F], band: str) -> F:
+    """The figure for an age band, or the one that holds at all ages."""
+    return figures[band] if band in figures else figures[ALL_AGES]
+
+
+class Reasoned(Record):
+    """A modelling choice with its reason."""
+
+    value: NonNegative
+    reason: Words
+
+
+class ReasonedShare(Record):
+    """A share from 0 to 1 chosen for a stated reason."""
+
+    value: Share
+    reason: Words

@@ -1,0 +1,162 @@
+"""What a pathway file may hold: nodes and the edges between them."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from avert.library.records.figures import (
+    Certainty,
+    Id,
+    NonNegativeFigure,
+    PositiveFigure,
+    RatesByAge,
+    RatiosByAge,
+    Reasoned,
+    ReasonedShare,
+    ShareFigure,
+    SharesByAge,
+)
+from avert.reading import Positive, Record, Words
+from avert.reading.records import Number
+
+
+class GroupWords(Record):
+    """How a group is named in results."""
+
+    has: Words
+    has_not: Words
+
+
+class Prior(Record):
+    """What `evidence: shrunk` pulls a pathway's published ratios towards: log θ ~ N(log ratio, sd²)."""
+
+    ratio: Positive
+    log_standard_deviation: Positive
+    reason: Words
+
+
+class Node(Record):
+    """A risk factor, a condition or an event of the pathway graph."""
+
+    id: Id
+    label: Words
+    kind: Literal["risk_factor", "condition", "event"]
+    form: Literal["state", "onset", "continuous"] | None = None
+    """`state` has a prevalence, `onset` an incidence, `continuous` a unit. Events have none of these."""
+    definition: Words
+    stratifies: StrictBool = False
+    """True where people are told apart by it: groups with and without it get different offers."""
+    words: GroupWords | None = None
+    persistence: ShareFigure | None = None
+    """For a state that passes: share of those with it who still have it a year later."""
+    prevalence: SharesByAge | None = None
+    years_lived: PositiveFigure | None = None
+    """For an onset: mean years lived with what has begun."""
+    unit: Words | None = None
+    prior_standard_deviation: Positive | None = None
+    """For a continuous factor: standard deviation of plausible mean differences around 0."""
+    group: Id | None = None
+    """Factors that define or stand for one another; only one of a group may lead into a given node."""
+    counts_as: Literal["emergency_admission", "long_term_care_entry"] | None = None
+    harm: StrictBool = False
+    """True for an event brought about by treatment, such as a bleed; it still counts as an admission."""
+    not_for: tuple[Id, ...] = ()
+    """Groups that cannot have the event, such as care-home residents for entry into long-term care."""
+    england_rate: RatesByAge | None = None
+    """England's events per 100,000 people a year at each age."""
+    rate_year: Words | None = None
+    length_of_stay: NonNegativeFigure | None = None
+    """Mean days in hospital."""
+    unit_cost: Id | None = None
+    plausibility: Id | None = None
+    """Class of the experts' table this event is held against."""
+    icd10: Words | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        needs: dict[str, object] = {}
+        if self.kind == "event":
+            needs = {
+                "counts_as": self.counts_as,
+                "england_rate": self.england_rate,
+                "rate_year": self.rate_year,
+            }
+            if self.counts_as == "emergency_admission":
+                needs |= {"length_of_stay": self.length_of_stay, "unit_cost": self.unit_cost}
+        elif self.form is None:
+            needs = {"form": None}
+        elif self.form == "state":
+            needs = {"prevalence": self.prevalence}
+        elif self.form == "continuous":
+            needs = {"unit": self.unit, "prior_standard_deviation": self.prior_standard_deviation}
+        if self.stratifies:
+            needs |= {"words": self.words, "prevalence": self.prevalence}
+        missing = [name for name, value in needs.items() if value is None]
+        if missing:
+            raise ValueError(
+                f"the {self.form or ''} {self.kind} '{self.id}' needs {', '.join(missing)}".replace("  ", " ")
+            )
+        return self
+
+
+class Per(Record):
+    """The change in a continuous factor for which a ratio is stated."""
+
+    value: Number
+    unit: Words
+
+    @model_validator(mode="after")
+    def _is_a_change(self) -> Self:
+        if self.value == 0:
+            raise ValueError("a ratio can't be for a change of 0")
+        return self
+
+
+class Edge(Record):
+    """What one node does to the next."""
+
+    from_: Id = Field(alias="from")
+    to: Id
+    measure: Literal["rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio", "share"]
+    """`share`: the share of the target's events that arise through the source."""
+    estimate: RatiosByAge
+    baseline_risk: ShareFigure | None = None
+    taken_as_rate_ratio: Words | None = None
+    per: Per | None = None
+    scope: Literal["total", "direct"] = "total"
+    """`direct` where the estimate is adjusted for the mediators drawn."""
+    reversible: ReasonedShare | None = None
+    """Part of the excess risk that goes when the factor goes."""
+    lag_years: Reasoned
+    causal: Literal["trial", "mendelian", "cohort", "judgement"]
+    certainty: Certainty
+    pass_through: Reasoned | None = None
+    """For shares: the power p with which a change goes through, θ^p."""
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_form(self) -> Self:
+        if self.measure == "share":
+            over = [figure.value for figure in self.estimate.values() if figure.value > 1]
+            if over:
+                raise ValueError(f"{over[0]:g} is not a share between 0 and 1")
+            if self.reversible or self.per:
+                raise ValueError("a share takes neither 'reversible' nor 'per'")
+        elif self.reversible is None and self.per is None:
+            raise ValueError("'reversible' is missing: say which part of the excess risk goes, and why")
+        elif self.pass_through is not None:
+            raise ValueError("'pass_through' belongs to shares")
+        return self
+
+
+class PathwayFile(Record):
+    """One file of `evidence/pathways`."""
+
+    id: Id
+    label: Words
+    summary: Words
+    prior: Prior
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
