@@ -12,12 +12,26 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from avert.errors import AvertError, EvidenceError, FaultsFound
 from avert.library import Library, load_library
 from avert.plan import Plan, PlanInFull, assumptions, faults_of_shape, load_plan
 
+
+class Commands(TyperGroup):
+    """Commands that, when interrupted, say so in one line."""
+
+    def invoke(self, context: Any) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            print("interrupted; a run is written whole or not at all", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Which prevention services should a pooled budget buy, for whom and where?",
     no_args_is_help=True,
     add_completion=False,
@@ -38,16 +52,13 @@ Years = Annotated[
 ]
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line; faults go to standard error in the author's words, with exit code 1."""
     try:
-        app()
+        app(args=arguments)
     except AvertError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
-        sys.exit(130)
 
 
 def _console() -> Console:

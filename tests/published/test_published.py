@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pytest import approx
-from worlds import edge, effect, event, intervention, leads_to, onset, open_world, write_world
 
 from avert import units
 from avert.packages import county_of, events_averted
 from avert.programme import optimum_of
+from worlds import edge, effect, event, intervention, leads_to, onset, open_world, write_world
 
 HERE = Path(__file__).parent
 ONLY_SERVICE = np.array([1])
@@ -21,16 +21,20 @@ ONLY_SERVICE = np.array([1])
 
 
 def test_the_lancet_commission_of_2024_shares_out_its_45_percent() -> None:
-    """Levin's fraction of each factor, shared out of the published total of 45.3 %, rounds to the published table.
+    """Levin's fraction of each factor, shared out of the total of 45.3 %, rounds to the published table.
 
     Livingston and others 2024.  Relative risks and prevalences are recalled to one decimal, the fourteen
     rounded weights were seen in public summaries.
     """
     rows = list(csv.DictReader((HERE / "lancet-2024.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 14
-    fractions = [units.attributable_fraction(float(r["prevalence_percent"]) / 100, float(r["relative_risk"])) for r in rows]
+    fractions = [
+        units.attributable_fraction(float(r["prevalence_percent"]) / 100, float(r["relative_risk"])) for r in rows
+    ]
     for row, fraction in zip(rows, fractions, strict=True):
-        assert 45.3 * fraction / sum(fractions) == approx(float(row["published_weighted_percent"]), abs=0.51), row["factor"]
+        assert 45.3 * fraction / sum(fractions) == approx(float(row["published_weighted_percent"]), abs=0.51), row[
+            "factor"
+        ]
 
 
 def test_home_hazard_work_for_a_thousand_people_at_high_risk(tmp_path: Path) -> None:
@@ -61,7 +65,11 @@ def test_strokes_avoided_by_pharmacy_blood_pressure_checks(tmp_path: Path, treat
         tmp_path,
         nodes=[event("stroke_admission", rate)],
         interventions=[
-            intervention("treatment", effect("stroke_admission", 67, "number_needed_to_treat", baseline_risk=risk), duration_years=5)
+            intervention(
+                "treatment",
+                effect("stroke_admission", 67, "number_needed_to_treat", baseline_risk=risk),
+                duration_years=5,
+            )
         ],
         people={"here": {"65-74": treated, "75-84": 0, "85+": 0}},
         plan={"years": "2021/22 to 2025/26", "money": {"council": 10**9}, "prices": "2024/25"},

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest import approx
-from record import current
 
 from avert.plan import Plan
+from record import current
 
 HERE = Path(__file__).parent
 

@@ -51,7 +51,7 @@ def test_a_run_broken_off_leaves_the_former_one_and_nothing_else(tmp_path: Path)
         landed += 1
         assert running.returncode in (1, 130), more
         assert not answer
-        assert "interrupted; nothing was written" in more
+        assert "interrupted; a run is written whole or not at all" in more
     assert landed
 
 

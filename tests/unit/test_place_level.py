@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from pytest import approx
-from worlds import effect, event, intervention, leads_to, onset, open_world, state, write_world
 
 from avert.packages import county_of
 from avert.programme import optimum_of
+from worlds import effect, event, intervention, leads_to, onset, open_world, state, write_world
 
 TWO_PLACES = {"coast": {"65-74": 1000, "75-84": 0, "85+": 0}, "hills": {"65-74": 3000, "75-84": 0, "85+": 0}}
 

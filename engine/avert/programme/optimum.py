@@ -90,7 +90,7 @@ def optimum_of(
     if at_once or (at_once is None and len(offers) <= WRITTEN_OUT_UP_TO):
         if has_minima(sets):
             make_feasible(coefficients, everything)
-        first = solve(written_out(sets, everything)[0], solver)
+        first = solve(written_out(sets, everything)[0])
         return _certified(coefficients, frame, everything, first.objective, first.price, 1, solver)
     chosen = _first_choice(offers)
     if has_minima(sets):

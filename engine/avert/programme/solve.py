@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cbcbox import cbc_bin_path
 from pulp import (
     COIN_CMD,
     HiGHS,
@@ -19,6 +20,12 @@ from pulp import (
 
 from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
 
+
+def _cbc() -> Any:
+    """CBC by the path of the package that brings it, since an unactivated environment is not on the search path."""
+    return COIN_CMD(msg=False, threads=1, path=cbc_bin_path())
+
+
 SOLVERS: dict[str, Callable[[], Any]] = {
     "highs": lambda: HiGHS(
         msg=False,
@@ -27,7 +34,7 @@ SOLVERS: dict[str, Callable[[], Any]] = {
         primal_feasibility_tolerance=1e-9,
         random_seed=0,
     ),
-    "cbc": lambda: COIN_CMD(msg=False, threads=1),
+    "cbc": _cbc,
 }
 
 

@@ -12,6 +12,8 @@ from avert.library import figures_in
 from avert.library.records import Intervention
 from avert.packages import eligible_groups, outcome_weights, worth
 from avert.pathway import own_effects
+from avert.programme import MONEY_UNIT
+from avert.programme.offers import total_weights
 from avert.report.answer import Section
 from avert.report.evidence import figure_in_words
 from avert.results import Result
@@ -105,16 +107,38 @@ def _in_or_out(result: Result, one: Intervention) -> list[str]:
         ]
     if optimum is None:
         return ["Out: the allocation does not use it."]
-    bit = county.family.ids.index(one.id)
-    mine = np.flatnonzero(county.family.members[optimum.offers.package, bit])
-    if not len(mine):
-        return ["Out: in no group does it avert more than the same package without it."]
-    gain = optimum.gain[mine]
-    best = int(mine[np.argmax(gain)])
-    value, shortfall = float(optimum.offers.worth[best]), float(-gain.max())
-    package = " + ".join(county.family.named(int(optimum.offers.package[best])))
-    return [
-        "Out: at the plan's prices, what it averts is worth less than what it uses.",
-        f"Closest: '{package}' would have to avert {shortfall:.2g} more per person offered "
-        f"(it averts {value:.2g}) to be taken.",
+    each, price = _worth_per_participant(result, one), _price_per_participant(result, one)
+    lines = [
+        f"Out: 1,000 participants would use money and staff hours that are worth {1000 * price:.2f} elsewhere, and be "
+        f"worth {1000 * each:.2f} in the group that gains most (in the objective's units)."
     ]
+    if each > price:
+        lines.append(
+            "What keeps it out is then a place's floor, its limit, or people already offered something better."
+        )
+    return lines
+
+
+def _worth_per_participant(result: Result, one: Intervention) -> float:
+    """The most one participant adds to the objective, offered this service alone in the first year."""
+    county = result.appraisal.county
+    bit = county.family.ids.index(one.id)
+    row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
+    each = worth(county, total_weights(county), row, entry=0, start=0)[0]
+    eligible = np.tile(county.family.eligible[bit], len(county.strata.places)) & (county.strata.people > 0)
+    return float(each[eligible].max(initial=0.0) / county.uptake[bit])
+
+
+def _price_per_participant(result: Result, one: Intervention) -> float:
+    """What one participant's cost and staff hours are worth at the prices of the plan's first year.
+
+    cost · (the least marginal value of money among partners who may pay)  +  Σ hours · value of an hour
+    """
+    county, optimum = result.appraisal.county, result.appraisal.optimum
+    assert optimum is not None  # only an optimum has prices
+    plan, bit = county.plan, county.family.ids.index(one.id)
+    money = [-optimum.price[f"within_contribution__{m}__0"] for m in plan.partners if plan.may_pay(m, one.id)]
+    hours = sum(
+        need.value * -optimum.price.get(f"within_workforce__{role}__0", 0.0) for role, need in one.staff_hours.items()
+    )
+    return float(county.cost[bit] / MONEY_UNIT * min(money, default=float("inf")) + hours)

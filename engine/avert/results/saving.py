@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -43,7 +47,8 @@ def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> 
     try:
         _write(result, fresh, timings or {})
         fresh.chmod(0o755)
-        _swap(fresh, out)
+        with _unbroken():
+            _swap(fresh, out)
     except OSError as error:
         raise AvertError(f"{out} can't be written: {error.strerror}; the former run is as it was") from error
     finally:
@@ -52,17 +57,32 @@ def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> 
 
 
 def _swap(fresh: Path, out: Path) -> None:
-    if not out.exists():
-        fresh.rename(out)
-        return
+    """Put the new run in place of the former one; whatever breaks in, one whole run stands at `out`."""
     former = fresh.with_name(fresh.name + "-former")
-    out.rename(former)
     try:
+        if out.exists():
+            out.rename(former)
         fresh.rename(out)
-    except BaseException:
-        former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
+    finally:
+        if former.exists() and not out.exists():
+            former.rename(out)
+        shutil.rmtree(former, ignore_errors=True)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Hold back Ctrl-C for the moment in which runs change places."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _write(result: Result, folder: Path, timings: dict[str, float]) -> None:
