@@ -122,7 +122,7 @@ def run(
     """Find the best use of the plan's money, print it in plain words, and write a run folder."""
     from avert.appraisal import optimal_appraisal
     from avert.programme import check_solver
-    from avert.report import answer
+    from avert.report import answer, picture
     from avert.results import check_out, result_of, save
 
     timings: dict[str, float] = {}
@@ -137,12 +137,12 @@ def run(
     with _timed(timings, "tables"):
         result = result_of(appraisal)
     with _timed(timings, "save"):
-        save(result, folder, timings)
+        save(result, folder, timings, {"answer.svg": picture(result)})
     if as_json:
         print(json.dumps(result.manifest, indent=2, ensure_ascii=False))
         return
     _print_sections(answer(result))
-    print(f"\nResults: {folder}/ (workbook.xlsx, tables as CSV and Parquet, manifest.json)")
+    print(f"\nResults: {folder}/ (workbook.xlsx, answer.svg, tables as CSV and Parquet, manifest.json)")
 
 
 @contextmanager

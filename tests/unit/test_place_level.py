@@ -12,7 +12,7 @@ TWO_PLACES = {"coast": {"65-74": 1000, "75-84": 0, "85+": 0}, "hills": {"65-74":
 
 
 def test_a_campaign_pays_for_residents_and_reaches_those_who_notice_it(tmp_path: Path) -> None:
-    """£2 a head over £4,000 covers 2,000 of 4,000 residents; a quarter of them notice; 2,000 · 0.25 · 0.01 · 0.4 = 2."""
+    """£2 a head, £4,000: 2,000 of 4,000 residents covered, a quarter notice; 2,000 · 0.25 · 0.01 · 0.4 = 2."""
     campaign = intervention("campaign", effect("fall_admission", 0.6), level="place", uptake=0.25, cost=2)
     plan = write_world(
         tmp_path, nodes=[event("fall_admission", 1000)], interventions=[campaign], people=TWO_PLACES,

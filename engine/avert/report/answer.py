@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from avert.packages import County
 from avert.programme.lines import places_of
@@ -116,18 +117,19 @@ def _binding(result: Result) -> list[str]:
     lines += [
         f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}" for row in others.head(8).itertuples()
     ]
-    fences = table[table["line"].str.startswith("ring_fence")].sort_values("value", ascending=False, kind="stable")
+    fences = table[table["line"].str.startswith("ring_fence") & ~table["in_words"].str.contains("at most")]
+    fences = fences.sort_values("value", ascending=False, kind="stable")
     if len(fences):
         top = fences.iloc[0]
         lines.append(
-            f"{len(fences)} ring-fences cost something; the dearest: {top['in_words']} "
+            f"{len(fences)} ring-fences round services in the plan cost something; the dearest: {top['in_words']} "
             f"(first £1,000 across it: {top['value']:.3f} {unit})"
         )
     return lines
 
 
-def _range(row: object) -> str:
-    low, high = getattr(row, "holds_from"), getattr(row, "holds_to")  # noqa: B009
+def _range(row: Any) -> str:
+    low, high = row.holds_from, row.holds_to
     return f" (the same from £{low:,.0f} to £{high:,.0f})" if low == low and abs(high) < 1e12 and low >= 0 else ""
 
 

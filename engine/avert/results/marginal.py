@@ -48,7 +48,7 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
         rows.append(
             (
                 name,
-                in_words(appraisal, family, labels),
+                in_words(appraisal, family, labels) + _at_most(appraisal, family, labels),
                 unit,
                 -price / scale,
                 optimum.limit.get(name, 0.0) * pounds,
@@ -58,6 +58,19 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS["marginal_values"]))
     return table.sort_values(["line"], kind="stable")
+
+
+def _at_most(appraisal: Appraisal, family: str, labels: list[str]) -> str:
+    """A fence round a service nobody takes has no settled value, only one that is surely not too small."""
+    if family != "ring_fence":
+        return ""
+    assert appraisal.optimum is not None  # only an optimum has prices
+    _, service, year = labels
+    spent = sum(
+        appraisal.optimum.values.get(f"spend__{service}__{place.id}__{year}", 0.0)
+        for place in appraisal.county.plan.area.places
+    )
+    return "" if spent > 1e-9 else " (at most: nobody takes it now)"
 
 
 def _minimum_kind(appraisal: Appraisal, labels: list[str]) -> str:

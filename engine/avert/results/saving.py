@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,11 +32,13 @@ def check_out(out: Path) -> None:
         raise AvertError(f"nothing can be written in {parent}; choose another folder with --out")
 
 
-def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> Path:
+def save(
+    result: Result, out: Path, timings: dict[str, float] | None = None, pictures: Mapping[str, str] | None = None
+) -> Path:
     """Write the run into `out`, replacing a former run there only once the new one is complete.
 
-    Tables as Parquet and CSV, `workbook.xlsx`, `manifest.json`, and `timings.json` apart because it
-    differs each time.  Raises AvertError if `out` is something else than a run or can't be written.
+    Tables as Parquet and CSV, `workbook.xlsx`, pictures by file name, `manifest.json`, and `timings.json`
+    apart because it differs each time.  Raises AvertError if `out` is something else than a run or can't be written.
     """
     check_out(out)
     try:
@@ -46,6 +48,8 @@ def save(result: Result, out: Path, timings: dict[str, float] | None = None) -> 
         raise AvertError(f"{out} can't be written: {error.strerror}; choose another folder with --out") from error
     try:
         _write(result, fresh, timings or {})
+        for name, svg in (pictures or {}).items():
+            (fresh / name).write_text(svg, encoding="utf-8")
         fresh.chmod(0o755)
         with _unbroken():
             _swap(fresh, out)
