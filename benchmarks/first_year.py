@@ -36,8 +36,10 @@ def main(pairs: int) -> None:
         measured = [(seconds(run), seconds(bare)) for _ in range(pairs + 1)][1:]
         stages = json.loads((out / "timings.json").read_text(encoding="utf-8"))
     ratios = [whole / imports for whole, imports in measured]
-    print(f"run / imports: median {statistics.median(ratios):.2f}, {min(ratios):.2f} to {max(ratios):.2f} ({pairs} pairs)")
-    print(f"run {statistics.median(w for w, _ in measured):.2f} s, imports {statistics.median(i for _, i in measured):.2f} s")
+    wholes, bares = zip(*measured, strict=True)
+    middle, least, most = statistics.median(ratios), min(ratios), max(ratios)
+    print(f"run / imports: median {middle:.2f}, {least:.2f} to {most:.2f} ({pairs} pairs)")
+    print(f"run {statistics.median(wholes):.2f} s, imports {statistics.median(bares):.2f} s")
     print("stages [s]: " + ", ".join(f"{name} {value:.2f}" for name, value in stages.items()))
 
 

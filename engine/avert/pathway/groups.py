@@ -51,7 +51,8 @@ class Groups:
     def over_mean(self, values: Floats) -> Floats:
         """`values` (groups, …) over their mean among people of the same age at the start."""
         first = np.broadcast_to(values, (len(self), *values.shape[1:]))[:, 0, 0].reshape(self.shares.shape)
-        mean = (self.shares * first).sum(axis=1) / self.shares.sum(axis=1)
+        whole = self.shares.sum(axis=1)
+        mean = (self.shares * first).sum(axis=1) / np.where(whole > 0, whole, 1.0)
         return values / self.by_age(list(np.where(mean > 0, mean, 1.0)))
 
     def membership(self, factor: str) -> Floats:

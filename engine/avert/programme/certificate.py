@@ -10,10 +10,16 @@ from pulp import LpProblem
 from avert.pathway.groups import Floats
 from avert.programme.variables import Sets
 
+SMALLEST_PART = 1e-6
 
-def gap_between(bound: float, value: float) -> float:
-    """max(0, (bound − value) / |value|)."""
-    return max(0.0, (bound - value) / max(abs(value), 1e-9))
+
+def gap_between(sets: Sets, bound: float, value: float) -> float:
+    """max(0, (bound − value) / |value|), where a value next to nothing counts as a millionth of all there is.
+
+    All there is: the best of every slot for everybody.  A plan in which nothing pays is worth 0, and
+    rounding must not look like a gap beside that.
+    """
+    return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * sets.offers.everything, 1e-9))
 
 
 def ties_of(sets: Sets, people: Floats, values: Mapping[str, float], gain: Floats) -> tuple[int, ...]:

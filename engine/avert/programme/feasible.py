@@ -24,7 +24,7 @@ def make_feasible(coefficients: Coefficients, chosen: Ints) -> Ints:
     for _ in range(MOST_ROUNDS):
         problem, v = written_out(sets, chosen, feasibility_only=True)
         solution = solve(problem)
-        if solution.objective <= 1e-7:
+        if solution.objective <= 1e-9:
             return chosen
         newcomers = best_newcomers(sets.offers, chosen, coefficients.gain(solution.price, feasibility_only=True))
         if not len(newcomers):
@@ -39,7 +39,7 @@ def _what_is_lacking(sets: Sets, lacking: dict[str, float]) -> str:
     plan, found = sets.county.plan, []
     assert {constraint.__name__ for constraint in MINIMA} == {"keep_services", "minimum"}
     for name, short in lacking.items():
-        if short <= 1e-7:
+        if short <= 1e-9:
             continue
         family, key, year = name.split("__")
         when = sets.county.years[int(year)]

@@ -18,6 +18,9 @@ from avert.packages import County, outcome_weights, worth
 from avert.pathway.groups import Floats
 from avert.programme.uses import Ints, Uses, uses_of
 
+NEXT_TO_NOTHING = 1e-15
+"""Difference of worth per person that is rounding."""
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -57,6 +60,11 @@ class Offers:
         years = len(self.county.years)
         result: Ints = (self.block * years + self.entry) * years + self.start
         return result
+
+    @cached_property
+    def everything(self) -> float:
+        """Σ over slots of the best worth for everybody: more than any plan can be worth."""
+        return float(self.best_of_slots(self.worth).sum())
 
     def best_of_slots(self, gain: Floats) -> Floats:
         """(slots,): Σ over nobody's offers twice: people of each slot · the best gain per person, at least 0."""
@@ -150,5 +158,5 @@ def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
         rows = np.flatnonzero(family.members[:, bit] & (family.ids[bit] not in needed))
         without = np.array([row_of[masks[row] & ~(1 << bit)] for row in rows.tolist()], dtype=np.int64)
         if len(rows):
-            dominated[rows] |= full[without] >= full[rows]
+            dominated[rows] |= full[without] >= full[rows] - NEXT_TO_NOTHING
     return dominated[1:]

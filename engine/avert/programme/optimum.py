@@ -69,7 +69,7 @@ class Optimum:
     @property
     def gap(self) -> float:
         """max(0, (upper bound − objective) / |objective|)."""
-        return gap_between(self.upper_bound, self.objective)
+        return gap_between(self.sets, self.upper_bound, self.objective)
 
 
 def optimum_of(
@@ -110,7 +110,7 @@ def _rounds(
     for number in range(1, MOST_ROUNDS + 1):
         value, prices = warm.run()
         gain = coefficients.gain(prices)
-        gap = gap_between(upper_bound(sets, frame, prices, gain), -value)
+        gap = gap_between(sets, upper_bound(sets, frame, prices, gain), -value)
         progress(f"round {number}: {len(warm.held):,} offers considered, gap {gap:.1e}")
         held = np.array(sorted(warm.held), dtype=np.int64)
         newcomers = best_newcomers(sets.offers, held, gain)

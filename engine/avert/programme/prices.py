@@ -72,15 +72,16 @@ def coefficients_of(sets: Sets) -> Coefficients:
             parts.append((names, offers.averted, offers.averted.amount * inside[offers.averted.row]))
     names = sorted({name for labels, *_ in parts for name in labels})
     index = {name: n for n, name in enumerate(names)}
-    rows = [np.array([index[name] for name in labels], dtype=np.int64)[uses.row] for labels, uses, _ in parts]
-    columns = [uses.column for _, uses, _ in parts]
-    return Coefficients(
-        sets,
-        tuple(names),
-        np.concatenate(rows),
-        np.concatenate(columns),
-        np.concatenate([a for *_, a in parts]),
+    rows = np.concatenate(
+        [np.array([index[name] for name in labels], dtype=np.int64)[uses.row] for labels, uses, _ in parts]
     )
+    columns = np.concatenate([uses.column for _, uses, _ in parts])
+    amounts = np.concatenate([amount for *_, amount in parts])
+    # What a column uses of one line in several ways, such as follow-on cost of years past the plan, is one entry.
+    place, which = np.unique(columns * max(1, len(names)) + rows, return_inverse=True)
+    column, row = np.divmod(place, max(1, len(names)))
+    total = np.bincount(which, weights=amounts, minlength=len(place)).astype(np.float64)
+    return Coefficients(sets, tuple(names), row, column, total)
 
 
 def _names(family: str, uses: Uses) -> list[str]:

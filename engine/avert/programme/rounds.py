@@ -11,6 +11,7 @@ from pulp import LpProblem
 from avert.errors import SolverStopped
 from avert.programme.prices import Coefficients
 from avert.programme.uses import Ints
+from avert.programme.variables import ROOM
 
 
 @dataclass
@@ -46,16 +47,18 @@ class WarmProgramme:
         chosen = np.concatenate(entries)
         starts = np.cumsum([0, *(len(one) for one in entries)])[:-1].astype(np.int32)
         offers, first = self.coefficients.sets.offers, self.model.getNumCol()
-        self.model.addCols(
+        status = self.model.addCols(
             len(columns),
             -offers.worth[columns],
             np.zeros(len(columns)),
-            offers.limit[columns],
+            offers.limit[columns] + ROOM,
             len(chosen),
             starts,
             to_line[self.coefficients.row[chosen]],
             self.coefficients.amount[chosen],
         )
+        if status != highspy.HighsStatus.kOk:
+            raise SolverStopped("the solver would not take new columns, so there is no answer to show")
         self.positions += range(first, first + len(columns))
         self.held += columns.tolist()
 

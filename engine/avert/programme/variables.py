@@ -107,24 +107,28 @@ class Variables:
     """Name of a minimum → what it lacks, in the unit of its line; only while feasibility is in doubt."""
 
 
+ROOM = 1.0
+"""Upper bounds lie this far above anything a line allows.  Were they equal, a solver could put the price of a
+line on the bound instead, and the line would seem to be worth nothing."""
+
+
 def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
     """Variables of the programme over the chosen columns, added to `problem`."""
-    offers, money = sets.offers, sets.money
+
+    def variable(most: float, *name: str | int) -> LpVariable:
+        return problem.add_variable("__".join(map(str, name)), 0, most + ROOM)
+
+    offers, money, services = sets.offers, sets.money, sets.services
     limits = offers.limit[chosen].tolist()
-    people = [problem.add_variable(f"people__{j}", 0, limit) for j, limit in zip(chosen.tolist(), limits, strict=True)]
-    v = Variables(chosen, people)
-    services = sets.services
+    v = Variables(chosen, [variable(limit, "people", j) for j, limit in zip(chosen.tolist(), limits, strict=True)])
     for i, g, a, y in product(services, sets.places, sets.ages, sets.years):
-        v.participants[i, g, a, y] = problem.add_variable(
-            f"participants__{i}__{g}__{a}__{y}", 0, sets.most_people[g, a, y]
-        )
+        v.participants[i, g, a, y] = variable(sets.most_people[g, a, y], "participants", i, g, a, y)
     for i, g, y in product(services, sets.places, sets.years):
-        v.spend[i, g, y] = problem.add_variable(f"spend__{i}__{g}__{y}", 0, money)
+        v.spend[i, g, y] = variable(money, "spend", i, g, y)
     for g, part, y in product(sets.covered_places, sets.county.family.place_parts, sets.years):
-        v.covered[g, part, y] = problem.add_variable(f"covered__{g}__{part}__{y}", 0, 1)
+        v.covered[g, part, y] = variable(1, "covered", g, part, y)
     for m, i, y in product(sets.partners, services, sets.years):
-        v.paid[m, i, y] = problem.add_variable(f"paid__{m}__{i}__{y}", 0, money)
-    for m in sets.county.plan.record.carry_over:
-        for y in sets.years:
-            v.carried[m, y] = problem.add_variable(f"carried__{m}__{y}", 0, money)
+        v.paid[m, i, y] = variable(money, "paid", m, i, y)
+    for m, y in product(sets.county.plan.record.carry_over, sets.years):
+        v.carried[m, y] = variable(money, "carried", m, y)
     return v

@@ -38,7 +38,8 @@ def save(
     """Write the run into `out`, replacing a former run there only once the new one is complete.
 
     Tables as Parquet and CSV, `workbook.xlsx`, pictures by file name, `manifest.json`, and `timings.json`
-    apart because it differs each time.  Raises AvertError if `out` is something else than a run or can't be written.
+    apart because it differs each time.  Raises AvertError if `out` is something else than a run, or can't
+    be written.
     """
     check_out(out)
     try:
