@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import numpy as np
-from pulp import LpAffineExpression, LpConstraint, LpVariable, lpSum
+from pulp import LpConstraint, LpVariable, lpSum
 
 from avert.plan.records import Minimum
+from avert.programme.linear import linear
 from avert.programme.uses import Uses
 from avert.programme.variables import MONEY_UNIT, Sets, Variables
 
@@ -36,7 +37,7 @@ def one_package_each(sets: Sets, v: Variables) -> Named:
     offered = dict(_sum_over_offers(sets, v, sets.offers.people))
     for b, e, y in sets.offers.people.labels:
         people = float(sets.offers.block_people[int(b), int(e)])
-        yield f"one_package_each__{b}__{e}__{y}", LpAffineExpression(offered.get((b, e, y), [])) <= people
+        yield f"one_package_each__{b}__{e}__{y}", linear(offered.get((b, e, y), [])) <= people
 
 
 def participants_follow_offers(sets: Sets, v: Variables) -> Named:
@@ -49,7 +50,7 @@ def participants_follow_offers(sets: Sets, v: Variables) -> Named:
         terms = [(x, -amount) for x, amount in offered.get(key, [])]
         yield (
             "participants_follow_offers__" + "__".join(map(str, key)),
-            LpAffineExpression([(started, 1.0), *terms]) == 0,
+            linear([(started, 1.0), *terms]) == 0,
         )
 
 
@@ -68,14 +69,7 @@ def spend_follows_participants(sets: Sets, v: Variables) -> Named:
         cost = float(county.cost[sets.services.index(i)]) / MONEY_UNIT
         first = [(v.participants[i, g, a, y], -cost) for a in sets.ages]
         terms = [(spend, 1.0), *first, *later.get((i, g, y), [])]
-        yield f"spend_follows_participants__{i}__{g}__{y}", LpAffineExpression(_merged(terms)) == 0
-
-
-def _merged(terms: list[tuple[LpVariable, float]]) -> dict[LpVariable, float]:
-    total: dict[LpVariable, float] = {}
-    for variable, amount in terms:
-        total[variable] = total.get(variable, 0.0) + amount
-    return total
+        yield f"spend_follows_participants__{i}__{g}__{y}", linear(terms) == 0
 
 
 def payments_meet_spend(sets: Sets, v: Variables) -> Named:
@@ -138,7 +132,7 @@ def within_reach(sets: Sets, v: Variables) -> Named:
     for i, b, y in sets.offers.reached.labels:
         reached = sets.county.reached_today[str(i)][sets.offers.block_age[int(b)]]
         left = float((1 - reached) * stock[int(b), int(y)])
-        yield f"within_reach__{i}__{b}__{y}", LpAffineExpression(offered.get((i, b, y), [])) <= left
+        yield f"within_reach__{i}__{b}__{y}", linear(offered.get((i, b, y), [])) <= left
 
 
 def whole_place(sets: Sets, v: Variables) -> Named:
@@ -155,7 +149,7 @@ def whole_place(sets: Sets, v: Variables) -> Named:
         meant = sum(1 << bit for bit in np.flatnonzero(family.eligible[:, sets.offers.block_group[b]]).tolist())
         people = float(sets.offers.block_people[b, e])
         cover = [(v.covered[place, h, y], -people) for h in family.place_parts if h & meant == part]
-        yield "__".join(map(str, ("whole_place", *label))), LpAffineExpression([*offered.get(label, []), *cover]) == 0
+        yield "__".join(map(str, ("whole_place", *label))), linear([*offered.get(label, []), *cover]) == 0
 
 
 def covered_once(sets: Sets, v: Variables) -> Named:
@@ -166,7 +160,7 @@ def covered_once(sets: Sets, v: Variables) -> Named:
     for g in sets.covered_places:
         terms = [(v.covered[g, part, y], 1.0) for part in sets.county.family.place_parts for y in sets.years]
         if terms:
-            yield f"covered_once__{g}", LpAffineExpression(terms) <= 1
+            yield f"covered_once__{g}", linear(terms) <= 1
 
 
 def within_capacity(sets: Sets, v: Variables) -> Named:
@@ -199,7 +193,7 @@ def within_workforce(sets: Sets, v: Variables) -> Named:
                 (v.participants[i, g, a, y], need) for i, need in needs.items() for g in sets.places for a in sets.ages
             ]
             if terms:
-                yield f"within_workforce__{role}__{y}", LpAffineExpression(terms) <= hours
+                yield f"within_workforce__{role}__{y}", linear(terms) <= hours
 
 
 def keep_services(sets: Sets, v: Variables) -> Named:
@@ -213,7 +207,7 @@ def keep_services(sets: Sets, v: Variables) -> Named:
         terms = [(v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services]
         short = v.shortfall.get(name)
         extra = [(short, 1.0)] if short is not None else []
-        yield name, LpAffineExpression([*terms, *extra]) >= share * record.today[i]
+        yield name, linear([*terms, *extra]) >= share * record.today[i]
 
 
 def ramp_up(sets: Sets, v: Variables) -> Named:
@@ -247,7 +241,7 @@ def place_floor(sets: Sets, v: Variables) -> Named:
     for (n, g), y in product(enumerate(sets.places), sets.years):
         part = least * float(heads[n] / heads.sum())
         terms = [(v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places]
-        yield f"place_floor__{g}__{y}", LpAffineExpression(terms) >= 0
+        yield f"place_floor__{g}__{y}", linear(terms) >= 0
 
 
 def minimum(sets: Sets, v: Variables) -> Named:
@@ -262,10 +256,10 @@ def minimum(sets: Sets, v: Variables) -> Named:
         extra = [(short, 1.0)] if short is not None else []
         if wanted.spend is not None:
             terms = [(v.spend[i, g, y], 1.0) for g in places for i in sets.services]
-            yield name, LpAffineExpression(_merged([*terms, *extra])) >= wanted.spend / MONEY_UNIT
+            yield name, linear([*terms, *extra]) >= wanted.spend / MONEY_UNIT
         else:
             terms = [term for g in places for term in averted.get((g, y), [])]
-            yield name, LpAffineExpression(_merged([*terms, *extra])) >= float(wanted.admissions_averted or 0)
+            yield name, linear([*terms, *extra]) >= float(wanted.admissions_averted or 0)
 
 
 def places_of(wanted: Minimum, sets: Sets) -> tuple[str, ...]:

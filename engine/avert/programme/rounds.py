@@ -9,6 +9,7 @@ import numpy as np
 from pulp import LpProblem
 
 from avert.errors import SolverStopped
+from avert.programme.linear import columns_of
 from avert.programme.prices import Coefficients
 from avert.programme.uses import Ints
 from avert.programme.variables import ROOM
@@ -33,7 +34,7 @@ class WarmProgramme:
     @classmethod
     def from_solved(cls, problem: LpProblem, chosen: Ints, coefficients: Coefficients) -> WarmProgramme:
         """Take over the model of a programme that HiGHS has just solved."""
-        place = {variable.name: n for n, variable in enumerate(problem.variables())}
+        place = {variable.name: n for n, variable in enumerate(columns_of(problem))}
         positions = [place[f"people__{j}"] for j in chosen.tolist()]
         names = tuple(line.name for line in problem.constraints())
         return cls(problem.solverModel, names, coefficients, chosen.tolist(), positions)

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cbcbox import cbc_bin_path
-from pulp import (
-    COIN_CMD,
-    HiGHS,
-    LpConstraintGE,
-    LpConstraintLE,
-    LpProblem,
-    LpStatus,
-    LpStatusInfeasible,
-    LpStatusOptimal,
-)
+from pulp import COIN_CMD, HiGHS, LpConstraintGE, LpConstraintLE, LpProblem
 
 from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
+from avert.programme.linear import INFEASIBLE, OPTIMAL, status_of
 
 
 def _cbc() -> Any:
@@ -62,14 +54,11 @@ def solve(problem: LpProblem, solver: str = "highs") -> Solution:
     Raises NoFeasiblePlan where there is none, SolverStopped for any other end.
     """
     check_solver(solver)
-    result = problem.solve(SOLVERS[solver]())
-    status = int(getattr(result, "status", result))  # an int from PuLP 3.3, a record from 4
-    if status == LpStatusInfeasible:
+    status = status_of(problem.solve(SOLVERS[solver]()))
+    if status == INFEASIBLE:
         raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
-    if status != LpStatusOptimal:
-        raise SolverStopped(
-            f"{problem.name}: the solver stopped with '{LpStatus[status]}', so there is no answer to show"
-        )
+    if status != OPTIMAL:
+        raise SolverStopped(f"{problem.name}: the solver stopped with status {status}, so there is no answer to show")
     lines = problem.constraints()
     return Solution(
         objective=float(problem.objective.value()),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from pulp import LpAffineExpression, LpMinimize, LpProblem
+from pulp import LpMinimize, LpProblem
 
+from avert.programme.linear import linear
 from avert.programme.lines import CONSTRAINTS, MINIMA
 from avert.programme.uses import Ints
 from avert.programme.variables import MONEY_UNIT, Sets, Variables, declare
@@ -33,14 +34,14 @@ def written_out(
     v = declare(problem, sets, chosen)
     if feasibility_only:
         _declare_shortfalls(problem, sets, v)
-        problem += LpAffineExpression([(short, 1.0) for short in v.shortfall.values()])
+        problem += linear([(short, 1.0) for short in v.shortfall.values()])
     else:
         worth = sets.offers.worth[chosen].tolist()
         objective = [(x, -one) for x, one in zip(v.people, worth, strict=True)]
         weight = own_money_weight(sets)
         if worth_of_plan is not None:
             weight += TIE_BREAK * max(worth_of_plan, TIE_BREAK) / max(sets.money, 1e-9)
-        problem += LpAffineExpression([*objective, *((spend, weight) for spend in v.spend.values())])
+        problem += linear([*objective, *((spend, weight) for spend in v.spend.values())])
     for constraint in CONSTRAINTS:
         for name, line in constraint(sets, v):
             problem += (line, name)
