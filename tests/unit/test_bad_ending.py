@@ -49,7 +49,9 @@ def test_a_run_broken_off_leaves_the_former_one_and_nothing_else(tmp_path: Path)
             assert tables(world.out) == complete
             break
         landed += 1
-        assert running.returncode in (1, 130), more
+        if running.returncode == -signal.SIGINT:  # Python itself was not up yet, or already going down
+            continue
+        assert running.returncode == 130, more
         assert not answer
         assert "interrupted; a run is written whole or not at all" in more
     assert landed
