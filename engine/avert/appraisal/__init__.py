@@ -2,6 +2,6 @@
 
 from avert.appraisal.evaluate import evaluated
 from avert.appraisal.ledger import Ledger
-from avert.appraisal.optimise import Appraisal, optimal_appraisal
+from avert.appraisal.optimise import Appraisal, optimal_appraisal, with_other_evidence
 
-__all__ = ["Appraisal", "Ledger", "evaluated", "optimal_appraisal"]
+__all__ = ["Appraisal", "Ledger", "evaluated", "optimal_appraisal", "with_other_evidence"]

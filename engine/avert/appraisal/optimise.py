@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,15 @@ def optimal_appraisal(
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
     return Appraisal(county, ledger_of(county, by_stratum(optimum)), optimum)
+
+
+def with_other_evidence(appraisal: Appraisal) -> Appraisal:
+    """The same allocation with published effects where the plan shrinks them, or the other way round."""
+    county = appraisal.county
+    other = {"published": "shrunk", "shrunk": "published"}[county.plan.record.evidence]
+    plan = replace(county.plan, record=county.plan.record.model_copy(update={"evidence": other}))
+    again = county_of(plan, len(county.years))
+    return Appraisal(again, replace(appraisal.ledger, county=again))
 
 
 def by_stratum(optimum: Optimum) -> pd.DataFrame:

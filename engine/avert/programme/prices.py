@@ -77,11 +77,17 @@ def coefficients_of(sets: Sets) -> Coefficients:
     )
     columns = np.concatenate([uses.column for _, uses, _ in parts])
     amounts = np.concatenate([amount for *_, amount in parts])
-    # What a column uses of one line in several ways, such as follow-on cost of years past the plan, is one entry.
-    place, which = np.unique(columns * max(1, len(names)) + rows, return_inverse=True)
-    column, row = np.divmod(place, max(1, len(names)))
-    total = np.bincount(which, weights=amounts, minlength=len(place)).astype(np.float64)
-    return Coefficients(sets, tuple(names), row, column, total)
+    if sets.county.groups.years > len(sets.county.years):
+        rows, columns, amounts = _merged(rows, columns, amounts)
+    return Coefficients(sets, tuple(names), rows, columns, amounts)
+
+
+def _merged(rows: Ints, columns: Ints, amounts: Floats) -> tuple[Ints, Ints, Floats]:
+    """One entry for what a column uses of one line in several ways: follow-on costs of years past the plan."""
+    lines = int(rows.max(initial=0)) + 1
+    place, which = np.unique(columns * lines + rows, return_inverse=True)
+    column, row = np.divmod(place, lines)
+    return row, column, np.bincount(which, weights=amounts, minlength=len(place)).astype(np.float64)
 
 
 def _names(family: str, uses: Uses) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from avert.appraisal import with_other_evidence
 from avert.packages import County
 from avert.programme.lines import places_of
 from avert.results import Result
@@ -163,9 +164,19 @@ def _certainty(result: Result) -> list[str]:
         f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, "
         f"and {unseen:.0%} on effects nobody saw in their source (recalled or assumed). "
         "`avert validate PLAN --assumptions` lists every assumption.",
-        f"Effects are {result.manifest['evidence']}; "
-        "what a library's best numbers promise is more than services deliver.",
+        _with_other_evidence(result),
     ]
+
+
+def _with_other_evidence(result: Result) -> str:
+    """What the same allocation would avert by published effects where the plan shrinks them, or by shrunk ones."""
+    again = with_other_evidence(result.appraisal)
+    total = sum(float(again.ledger.change[event].sum()) for event in again.county.pathway.admissions)
+    other = again.county.plan.record.evidence
+    return (
+        f"Effects are {result.manifest['evidence']}; with {other} effects the same plan would claim {_number(total)} "
+        "admissions. The best of many noisy numbers promise more than services deliver."
+    )
 
 
 def _beside_experts(result: Result) -> list[str]:
