@@ -1,6 +1,7 @@
 """Every line of the plan held against an allocation, from the plan's own words and nothing of the programme.
 
-Each check gives (used − limit) / max(1, |limit|) for its lines; above 0 the line is broken.
+Each check gives (used − limit) / max(1, |limit|) for its lines, in people, hours and thousands of pounds; above 0 the
+line is broken.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ def _over(used: float, limit: float) -> float:
     return float((used - limit) / max(1.0, abs(limit)))
 
 
+def _over_pounds(used: float, limit: float) -> float:
+    return float((used - limit) / max(1000.0, abs(limit)))
+
+
 def _people(count: Recount) -> Broken:
     """Nobody has two packages at a time."""
     together = count.world.plan.get("fairness", {}).get("offers") == "same_everywhere"
@@ -50,23 +55,23 @@ def _money(count: Recount) -> Broken:
         shares = plan.get("split", {}).get(service)
         for year in range(count.years):
             spent = sum(n for (i, _, y), n in count.spend.items() if (i, y) == (service, year))
-            yield "paid in full", abs(_over(sum(paid[m, service, year] for m in plan["money"]), spent))
+            yield "paid in full", abs(_over_pounds(sum(paid[m, service, year] for m in plan["money"]), spent))
             for partner in plan["money"]:
                 pounds = paid[partner, service, year]
                 if shares is None:
                     fence = plan.get("may_pay", {}).get(partner, "all")
                     if fence != "all" and service not in fence:
-                        yield "may_pay", _over(pounds, 0)
+                        yield "may_pay", _over_pounds(pounds, 0)
                 elif partner in shares:
-                    yield "split", abs(_over(pounds, shares[partner] * spent))
+                    yield "split", abs(_over_pounds(pounds, shares[partner] * spent))
                 else:
-                    yield "split", _over(pounds, 0)
+                    yield "split", _over_pounds(pounds, 0)
     for partner, stated in plan["money"].items():
         kept = 0.0
         for year in range(count.years):
             has = kept + (stated[YEARS[year]] if isinstance(stated, dict) else stated)
             used = sum(paid[partner, service, year] for service in services)
-            yield "money", _over(used, has)
+            yield "money", _over_pounds(used, has)
             kept = has - used if partner in plan.get("carry_over", []) else 0.0
 
 
@@ -145,7 +150,7 @@ def _floor(count: Recount) -> Broken:
         everywhere = count.spent(year, list(count.places))
         for place in count.places:
             least = share * heads[place] / sum(heads.values()) * everywhere
-            yield "each_place_at_least", -_over(count.spent(year, [place]), least)
+            yield "each_place_at_least", -_over_pounds(count.spent(year, [place]), least)
 
 
 def _minimum(count: Recount) -> Broken:
@@ -155,7 +160,7 @@ def _minimum(count: Recount) -> Broken:
             places = sorted(count.world.deciles, key=count.world.deciles.__getitem__)[: wanted["most_deprived"]]
         for year in range(count.years):
             if "spend" in wanted:
-                yield "minimum spend", -_over(count.spent(year, places), wanted["spend"])
+                yield "minimum spend", -_over_pounds(count.spent(year, places), wanted["spend"])
             else:
                 averted = count.averted(year, places, lambda *key: _left_by_others(count, *key))
                 yield "minimum averted", -_over(averted, wanted["admissions_averted"])

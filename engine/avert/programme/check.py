@@ -17,11 +17,14 @@ from avert.pathway.groups import Floats
 from avert.programme.lines import places_of
 from avert.programme.variables import MONEY_UNIT, Sets
 
+LEAST_POUNDS = 1000.0
+"""Limits below this count as this much: the programme reckons in £100,000, and a hundredth of a penny is rounding."""
+
 
 def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -> float:
     """The largest relative amount by which any line of the plan is broken (0 if none is).
 
-    max over lines of (used − limit) / max(1, |limit|), in people, pounds and hours.
+    max over lines of (used − limit) / max(1, |limit|), in people and hours, and in thousands of pounds.
     """
     count = _Count(sets, people, values)
     checks = (
@@ -41,6 +44,10 @@ def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -
 
 def _over(used: float, limit: float) -> float:
     return (used - limit) / max(1.0, abs(limit))
+
+
+def _over_pounds(used: float, limit: float) -> float:
+    return (used - limit) / max(LEAST_POUNDS, abs(limit))
 
 
 class _Count:
@@ -96,17 +103,17 @@ class _Count:
         for (i, _, y), pounds in self.spend.items():
             spend[i, y] += pounds
         for i, y in product(sets.services, sets.years):
-            found.append(abs(_over(sum(paid[m, i, y] for m in sets.partners), spend[i, y])))
+            found.append(abs(_over_pounds(sum(paid[m, i, y] for m in sets.partners), spend[i, y])))
             for m, share in self.record.split.get(i, {}).items():
-                found.append(abs(_over(paid[m, i, y], share * spend[i, y])))
+                found.append(abs(_over_pounds(paid[m, i, y], share * spend[i, y])))
         for m in sets.partners:
             kept = 0.0
             for y in sets.years:
                 has = county.plan.contribution(m, county.years[y]) + kept
                 used = sum(paid[m, i, y] for i in sets.services)
-                found.append(_over(used, has))
+                found.append(_over_pounds(used, has))
                 kept = has - used if m in self.record.carry_over else 0.0
-                found += [_over(paid[m, i, y], 0.0) for i in sets.services if not county.plan.may_pay(m, i)]
+                found += [_over_pounds(paid[m, i, y], 0.0) for i in sets.services if not county.plan.may_pay(m, i)]
         return found
 
     def reach(self) -> list[float]:
@@ -173,7 +180,7 @@ class _Count:
             all_spend = sum(pounds for (_, _, year), pounds in self.spend.items() if year == y)
             here = sum(pounds for (_, place, year), pounds in self.spend.items() if year == y and place == g)
             part = float(heads[n] / heads.sum()) if heads.sum() else 0.0
-            found.append(-_over(here, floor * part * all_spend))
+            found.append(-_over_pounds(here, floor * part * all_spend))
         for wanted in self.record.fairness.minimum:
             for y in self.sets.years:
                 places = places_of(wanted, self.sets)
@@ -181,7 +188,7 @@ class _Count:
                     here = sum(
                         pounds for (_, place, year), pounds in self.spend.items() if year == y and place in places
                     )
-                    found.append(-_over(here, wanted.spend))
+                    found.append(-_over_pounds(here, wanted.spend))
                 else:
                     found.append(-_over(self._averted(places, y), float(wanted.admissions_averted or 0)))
         return found
