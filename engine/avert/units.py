@@ -7,9 +7,9 @@ guesses: a measure that needs the risk at which it was seen is refused without i
 
 from __future__ import annotations
 
-from math import exp, isfinite, log
+from math import isfinite, log
 from statistics import NormalDist
-from typing import Literal, get_args
+from typing import Any, Literal
 
 Measure = Literal[
     "rate_ratio",
@@ -23,16 +23,9 @@ Measure = Literal[
     "number_needed_to_treat",
     "events_averted_per_participant_year",
 ]
-MEASURES: tuple[str, ...] = get_args(Measure)
-RATIO_MEASURES = frozenset({"rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio"})
 NEEDS_BASELINE_RISK = frozenset({"odds_ratio", "risk_ratio", "risk_difference", "number_needed_to_treat"})
 NEEDS_BASELINE_RATE = frozenset({"events_averted_per_participant_year"})
 PER_100_000 = 100_000.0
-
-
-def probability_over(years: float, *, rate_per_year: float) -> float:
-    """Chance of at least one event in `years` at a constant rate: 1 − exp(−rate · years)."""
-    return 1 - exp(-rate_per_year * years)
 
 
 def odds_to_risk_ratio(odds_ratio: float, baseline_risk: float) -> float:
@@ -124,8 +117,8 @@ def standard_error(low: float, high: float, level: float = 0.95) -> float:
     return (high - low) / (2 * NormalDist().inv_cdf(0.5 + level / 2))
 
 
-def attributable_fraction(prevalence: float, ratio: float) -> float:
-    """Population attributable fraction π(RR−1) / (1 + π(RR−1)).  (Levin 1953.)"""
+def attributable_fraction(prevalence: Any, ratio: Any) -> Any:
+    """Population attributable fraction π(RR−1) / (1 + π(RR−1)), of numbers or of arrays.  (Levin 1953.)"""
     excess = prevalence * (ratio - 1)
     return excess / (1 + excess)
 

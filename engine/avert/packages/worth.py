@@ -7,8 +7,6 @@ import numpy as np
 from avert.packages.county import County
 from avert.pathway.groups import Floats
 
-LONG_TERM_CARE = "long_term_care_entry"
-
 
 def survival(county: County, years: int) -> Floats:
     """(strata, years): share of a cohort still alive t years after joining."""

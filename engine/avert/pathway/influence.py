@@ -10,6 +10,7 @@ from avert.errors import AvertError
 from avert.library.records import Edge, at_age
 from avert.pathway.effects import edge_ratio
 from avert.pathway.groups import Floats, Groups
+from avert.units import attributable_fraction
 
 
 def influence(edge: Edge, groups: Groups, rates: Mapping[str, Floats]) -> Floats:
@@ -41,9 +42,8 @@ def influence(edge: Edge, groups: Groups, rates: Mapping[str, Floats]) -> Floats
     if node.form == "onset" and node.stratifies:
         return edge.reversible.value * _begun(edge.from_, groups) * _free_share(edge.from_, groups) * (ratio - 1)
     share = groups.membership(edge.from_) if node.stratifies else _common(edge.from_, groups, rate)
-    excess = share * (ratio - 1)
-    result: Floats = edge.reversible.value * excess / (1 + excess)
-    return result * _begun(edge.from_, groups) if node.form == "onset" else result
+    fraction: Floats = edge.reversible.value * attributable_fraction(share, ratio)
+    return fraction * _begun(edge.from_, groups) if node.form == "onset" else fraction
 
 
 def _power(edge: Edge) -> float:

@@ -42,11 +42,6 @@ class Uses:
                 list(zip(places[first:last].tolist(), amounts[first:last].tolist(), strict=True)),
             )
 
-    def priced(self, prices: Floats, columns: int) -> Floats:
-        """(columns,): Σ over rows of price · amount."""
-        total = np.bincount(self.column, weights=self.amount * prices[self.row], minlength=columns)
-        return np.asarray(total, dtype=np.float64)
-
 
 def uses_of(
     county: County, columns: tuple[Ints, Ints, Ints, Ints, Floats], share: Floats, group: Ints, age: Ints
