@@ -20,7 +20,7 @@ from avert.programme.certificate import gap_between, ties_of, upper_bound
 from avert.programme.check import largest_violation
 from avert.programme.feasible import has_minima, make_feasible
 from avert.programme.offers import Offers, offers_of
-from avert.programme.prices import MOST_ROUNDS, PAYS, Coefficients, best_newcomers, coefficients_of
+from avert.programme.prices import MOST_ROUNDS, Coefficients, best_newcomers, coefficients_of, next_to_nothing
 from avert.programme.rounds import WarmProgramme
 from avert.programme.solve import ranges, solve
 from avert.programme.uses import Ints
@@ -115,7 +115,7 @@ def _rounds(
         held = np.array(sorted(warm.held), dtype=np.int64)
         newcomers = best_newcomers(sets.offers, held, gain)
         if gap <= CLOSE_ENOUGH or not len(newcomers):
-            return held[gain[held] > -PAYS], value, prices, number
+            return held[gain[held] > -next_to_nothing(sets.offers)], value, prices, number
         warm.add(newcomers)
     raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
 

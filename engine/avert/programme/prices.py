@@ -94,9 +94,14 @@ def _names(family: str, uses: Uses) -> list[str]:
     return ["__".join(map(str, (family, *label))) for label in uses.labels]
 
 
+def next_to_nothing(offers: Offers) -> float:
+    """A gain per person that is rounding beside the most anybody's offer is worth."""
+    return PAYS * max(1.0, float(np.abs(offers.worth).max(initial=0.0)))
+
+
 def best_newcomers(offers: Offers, chosen: Ints, gain: Floats, each: int = 2) -> Ints:
     """Of the columns that would pay, the best few of every block, cohort and start."""
-    pays = gain > PAYS * max(1.0, float(np.abs(offers.worth).max(initial=0.0)))
+    pays = gain > next_to_nothing(offers)
     pays[chosen] = False
     candidates = np.flatnonzero(pays)
     order = candidates[np.lexsort((candidates, -gain[candidates], offers.slot[candidates]))]
