@@ -117,6 +117,10 @@ def run(
     evidence: Evidence = None,
     solver: Solver = "highs",
     years: Years = 1,
+    written_out: Annotated[
+        bool,
+        typer.Option("--written-out", help="Solve over every offer at once instead of in rounds: slower, same answer."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
 ) -> None:
     """Find the best use of the plan's money, print it in plain words, and write a run folder."""
@@ -133,7 +137,8 @@ def run(
         check_out(folder)
     progress = _progress(quiet=as_json)
     with _timed(timings, "optimise"):
-        appraisal = optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver, progress=progress)
+        at_once = True if written_out else None
+        appraisal = optimal_appraisal(opened, years=years, solver=solver, at_once=at_once, progress=progress)
     with _timed(timings, "tables"):
         result = result_of(appraisal)
     with _timed(timings, "save"):
@@ -175,7 +180,7 @@ def explain(
     known = opened.library.interventions
     if intervention not in known:
         raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
-    result = result_of(optimal_appraisal(opened, years=min(years, len(opened.years)), solver=solver))
+    result = result_of(optimal_appraisal(opened, years=years, solver=solver))
     _print_sections(explained(result, intervention))
 
 

@@ -38,6 +38,15 @@ def _same(where: str, now: Any, wanted: Any) -> None:
         assert now == wanted, where
 
 
+def test_rounds_find_what_the_whole_programme_written_out_finds() -> None:
+    """Somerset's first year, all of its offers in one PuLP programme: the referee."""
+    county = county_of(load_plan(PLAN, load_library()), 1)
+    in_rounds, written_out = optimum_of(county), optimum_of(county, at_once=True)
+    assert len(written_out.offers) > 100_000
+    assert written_out.objective == approx(in_rounds.objective, rel=1e-9)
+    assert max(written_out.gap, in_rounds.gap, written_out.max_violation, in_rounds.max_violation) <= 1e-6
+
+
 def test_the_schema_beside_the_plans_is_the_one_the_engine_checks_by() -> None:
     """If this fails: `avert schema --out plans/plan.schema.json`."""
     path = HERE.parents[1] / "plans" / "plan.schema.json"

@@ -31,7 +31,7 @@ def optimal_appraisal(
     *,
     years: int | None = 1,
     solver: str = "highs",
-    at_once: bool = False,
+    at_once: bool | None = None,
     progress: Progress = lambda _: None,
 ) -> Appraisal:
     """The allocation over the plan's first `years` years (None: all) that is worth most by its objective.

@@ -123,6 +123,10 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
+    if years is not None and not 1 <= years <= len(plan.years):
+        raise AvertError(
+            f"{plan.line('years')}: the plan has {len(plan.years)} years, so {years} can't be taken together."
+        )
     names = plan.years[: years or len(plan.years)]
     span = len(names) + plan.record.years_counted_beyond
     pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library)
