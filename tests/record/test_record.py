@@ -8,8 +8,11 @@ from typing import Any
 
 from pytest import approx
 
-from avert.plan import Plan
-from record import current
+from avert.library import load_library
+from avert.packages import county_of
+from avert.plan import Plan, load_plan
+from avert.programme import optimum_of
+from record import PLAN, current
 
 HERE = Path(__file__).parent
 
