@@ -25,7 +25,7 @@ CASES: dict[str, Case] = {
     "an alias of a list": plan("  icb: all", "  icb: &one [pills]\n  adult_care: *one", "aliases", "Write"),
     "an alias of one value": plan(COUNCIL, "  council: &sum £120k a year\n  adult_care: *sum\n", "aliases"),
     "a merged mapping": plan("year\nstaff: {", "year\nramp_up: &up {}\nstaff: {<<: *up, ", "aliases"),
-    "a bracket left open": plan(TODAY, "today: {classes: 100", "YAML", moved=1),
+    "a bracket left open": plan(TODAY, "today: {classes: 100", "YAML", "never closed"),
     "a list for a file": plan(PLAN, "- area\n- money\n", "key: value"),
     "one word for a file": plan(PLAN, "somerset\n", "key: value"),
     "an empty file": plan(PLAN, "", "empty"),

@@ -10,9 +10,12 @@ import pandas as pd
 from avert.appraisal.ledger import ledger_of
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
-from avert.packages import county_of, survival
+from avert.packages import County, county_of, survival
+from avert.pathway import Groups
 from avert.plan import PlanInFull
 
+ROUNDING = 1e-6
+"""People by which a row of a saved table may be off."""
 OFFER_COLUMNS = ("year", "place", "age_band", "factors", "package", "people_offered")
 
 
@@ -23,6 +26,8 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
     `factors` (ids joined by ' + ', empty for none), `package` (ids of services joined by ' + ') and
     `people_offered` then.  This is the `offers` table of a run, so a run can be edited and evaluated.
     People are offered things in their first year as a cohort unless a column `joined` gives another.
+
+    What partners would pay, and whether the money, limits and fences allow it, is not checked.
 
     Raises AvertError for unknown names, packages nobody in the group may be offered, and more people
     than there are.
@@ -53,10 +58,13 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
             continue
         stratum = places.index(row["place"]) * len(groups) + group
         living = alive[stratum, start - entry]
-        rows.append((stratum, entry, start, package, float(row["people_offered"]) / living))
-    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "people"])
+        if not living:
+            faults.append(f"row {number}: nobody of this cohort is alive in {row['year']}")
+            continue
+        rows.append((stratum, entry, start, package, float(row["people_offered"]) / living, ROUNDING / living))
+    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "people", "rounding"])
     if not faults:
-        faults = _too_many(table, county.joined, county.occupied, len(county.years))
+        faults = _too_many(table, county)
     if faults:
         raise AvertError("\n".join(faults))
     return Appraisal(county, ledger_of(county, table))
@@ -83,18 +91,34 @@ def _problem(
                 return f"there is nothing called '{name}' in {column}.{nearest(name, known)}"
     if "joined" in row and (row["joined"] not in years or row["joined"] > row["year"]):
         return f"'joined' is '{row['joined']}', which is not a year of the plan up to the offer"
-    if not float(row["people_offered"]) >= 0:
-        return f"'people_offered' is {row['people_offered']}; it can't be"
-    return ""
+    if not _names(row["package"]):
+        return "'package' names no service"
+    try:
+        offered = float(row["people_offered"])
+    except ValueError:
+        offered = -1.0
+    return "" if offered >= 0 else f"'people_offered' is '{row['people_offered']}'; it should be a number, 0 or more"
 
 
-def _too_many(table: pd.DataFrame, joined: np.ndarray, occupied: np.ndarray, years: int) -> list[str]:
+def _too_many(table: pd.DataFrame, county: County) -> list[str]:
     """Cohorts of a stratum of whom more are offered something at a time than there are."""
-    used = np.zeros((*joined.shape, years))
+    used = np.zeros((*county.joined.shape, len(county.years)))
+    slack = np.zeros_like(used)
     for row in table.itertuples(index=False):
-        used[row.stratum, row.entry, row.start : row.start + int(occupied[row.package])] += row.people
-    over = np.argwhere(used > joined[:, :, None] * (1 + 1e-6) + 1e-6)
+        place = row.stratum, row.entry, slice(row.start, row.start + int(county.occupied[row.package]))
+        used[place] += row.people
+        slack[place] += row.rounding
+    over = np.argwhere(used > county.joined[:, :, None] * (1 + 1e-6) + slack)
+    strata, groups = county.strata, county.groups
     return [
-        f"{used[s, e, y]:,.1f} people of stratum {s} are offered something in year {y + 1}, of {joined[s, e]:,.1f}"
+        f"{used[s, e, y]:,.4g} people of '{factors_of(groups, int(strata.group[s])) or 'no factor'}' at "
+        f"{groups.ages[strata.age[s]]} in {strata.places[strata.place[s]]} are offered something in {county.years[y]}, "
+        f"of {county.joined[s, e]:,.4g}"
         for s, e, y in over.tolist()
     ]
+
+
+def factors_of(groups: Groups, group: int) -> str:
+    """Ids of a group's factors joined by ' + '; empty for none."""
+    profile = group % len(groups.flags)
+    return " + ".join(f for f, has in zip(groups.factors, groups.flags[profile], strict=True) if has)

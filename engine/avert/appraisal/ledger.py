@@ -52,8 +52,9 @@ class Ledger:
         return {event: self._averted(event, self.offers["package"].to_numpy()) for event in self.county.pathway.events}
 
     def averted_with(self, packages: np.ndarray) -> dict[str, float]:
-        """Event → events averted in all, had each row of `offers` been of another package."""
-        return {event: float(self._averted(event, packages).sum()) for event in self.county.pathway.events}
+        """Event → events averted within the plan's years, had each row of `offers` been of another package."""
+        years = len(self.county.years)
+        return {event: float(self._averted(event, packages)[:, :years].sum()) for event in self.county.pathway.events}
 
     def averted_by_row(self, event: str, packages: np.ndarray) -> Floats:
         """(rows, years): events averted by each row of `offers`, had it been of the given package."""
@@ -95,22 +96,34 @@ class Ledger:
                 total[:, year] += county.joined[:, entry] * alive[:, since] * rates[:, since]
         return total
 
+    @property
+    def stopped(self) -> dict[str, float]:
+        """Event → events averted by today's services that stop, as a loss: 0 for additional money."""
+        years = len(self.county.years)
+        return {event: float((self.change[event] - self.averted[event][:, :years]).sum()) for event in self.change}
+
     @cached_property
     def change(self) -> dict[str, Floats]:
         """Event → (strata, years): events averted against today.
 
         For additional money that is what the allocation averts; where the money is for everything,
-        what today's services avert now is lost first.
+        what today's services avert now is lost first, unless they go on because the plan cannot buy them.
         """
         years = len(self.county.years)
         averted = {event: values[:, :years] for event, values in self.averted.items()}
         if self.county.plan.record.money_is == "additional":
             return averted
-        return {event: values - (self._expected(event) - self.baseline[event]) for event, values in averted.items()}
+        places = len(self.county.strata.places)
+        going_on = {event: np.tile(self.county.goes_on(event), places)[:, None] for event in averted}
+        return {
+            event: values - (self._expected(event) * going_on[event] - self.baseline[event])
+            for event, values in averted.items()
+        }
 
 
 def ledger_of(county: County, table: pd.DataFrame) -> Ledger:
     """A ledger over rows of (stratum, entry, start, package, people), in that order, empty rows left out."""
     names = ["stratum", "entry", "start", "package", "people"]
     kept = table.loc[table["people"] > 0, names].sort_values(names[:4], kind="stable")
+    kept = kept.astype(dict.fromkeys(names[:4], "int64"))
     return Ledger(county, kept.reset_index(drop=True))

@@ -23,12 +23,12 @@ def evidence_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "evidence"
 
 
-def load_library(folder: Path | None = None) -> Library:
+def load_library(folder: Path | str | None = None) -> Library:
     """The evidence library in `folder`, cross-checked record against record.
 
     Raises EvidenceError with every fault found, each with file and line.
     """
-    reader = _Reader(folder or evidence_folder())
+    reader = _Reader(Path(folder) if folder else evidence_folder())
     sources = reader.sources()
     pathways = reader.many("pathways", PathwayFile)
     interventions = reader.many("interventions", Intervention)

@@ -105,6 +105,15 @@ class County:
                 left = left * by_event[event]
         return left
 
+    def left_to_reach(self, service: str, age: int) -> float:
+        """Share of a stratum that may still be offered a service: those who do not have it today.
+
+        Everyone a place-level service covers has been offered it, though only some notice.
+        """
+        one = self.family.interventions[self.family.ids.index(service)]
+        covered = self.reached_today[service][age] / (one.uptake.value if one.level == "place" else 1.0)
+        return max(0.0, float(1 - covered))
+
     def in_plan_prices(self, money: Money) -> float:
         """An amount of the library in the prices of the plan."""
         index = self.plan.library.price_index.index

@@ -39,7 +39,9 @@ def events_averted(
         weight = alive[:, wait + since] * strata.rates[event][:, wait + since]
         prevented = 1 - at_wait[:, :, min(since, theta.shape[3] - 1)]
         shape = (len(packages), len(strata.places), len(groups))
-        total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(shape[0], -1)
+        total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(
+            shape[0], len(strata)
+        )
     return total * np.tile(_left_by_others(county, event, packages), len(strata.places))
 
 

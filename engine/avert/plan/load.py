@@ -143,12 +143,12 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
-    known(plan.may_pay, partners, "partner with money in this plan", "may_pay")
-    known(plan.carry_over, partners, "partner with money in this plan", "carry_over")
+    known(plan.may_pay, partners, "partner with money in this plan called", "may_pay")
+    known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
     for partner, allowed in plan.may_pay.items():
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
     for service, shares in plan.split.items():
-        known(shares, partners, "partner with money in this plan", "split", service)
+        known(shares, partners, "partner with money in this plan called", "split", service)
     roles = {role for intervention in services.values() for role in intervention.staff_hours}
     known(plan.staff, roles, "staff role in the library", "staff")
     if plan.prices not in library.price_index.index:

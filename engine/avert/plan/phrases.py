@@ -56,19 +56,35 @@ def yearly_count(value: Any) -> float:
     return count
 
 
-def share(value: Any) -> float:
-    """'60%', '60% of its head share', 0.6 → 0.6.  A bare 60 is refused: it may mean 0.6 or a slip."""
+def _fraction(value: Any) -> float:
+    """'60%', '60% of its head share', 0.6 → 0.6."""
     if isinstance(value, str):
         found = re.fullmatch(r"(\d+(\.\d+)?)\s*%(\s+\S.*)?", value.strip())
         if not found:
             raise ValueError(f"'{value}' is not a share. Write it like '60%' or 0.6")
-        value = float(found[1]) / 100
+        return float(found[1]) / 100
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{value!r} is not a share. Write it like '60%' or 0.6")
-    if not 0 <= value <= 1:
-        hint = f" Did you mean {value / 100:g} or '{value:g}%'?" if 1 < value <= 100 else ""
-        raise ValueError(f"{value:g} is not a share between 0 and 1.{hint}")
     return float(value)
+
+
+def share(value: Any) -> float:
+    """'60%', '60% of its head share', 0.6 → 0.6.  A bare 60 is refused: it may mean 0.6 or a slip."""
+    part = _fraction(value)
+    if not 0 <= part <= 1:
+        if isinstance(value, str):
+            raise ValueError(f"'{value}' is more than 100%, the whole share there is")
+        hint = f" Did you mean {part / 100:g} or '{part:g}%'?" if 1 < part <= 100 else ""
+        raise ValueError(f"{part:g} is not a share between 0 and 1.{hint}")
+    return part
+
+
+def growth(value: Any) -> float:
+    """'50%', '150%', 0.5 → growth over a year as a share; more than doubling is possible, ten times over is not."""
+    part = _fraction(value)
+    if not 0 <= part <= 10:
+        raise ValueError(f"'{value}' is no yearly growth. Write it like '50%'")
+    return part
 
 
 def financial_years(value: Any) -> tuple[int, ...]:
@@ -99,6 +115,7 @@ Yearly = Annotated[
     float, BeforeValidator(yearly_count), _written("^[0-9]", ["1,900 people a year", "4,000 places a year"])
 ]
 PlanShare = Annotated[float, BeforeValidator(share), _written("^[0-9.]+ *%", ["60%", "60% of its head share"])]
+Growth = Annotated[float, BeforeValidator(growth), _written("^[0-9.]+ *%", ["50%"])]
 Years = Annotated[
     tuple[int, ...],
     BeforeValidator(financial_years),

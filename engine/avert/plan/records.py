@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
-from avert.plan.phrases import PlanShare, Pounds, Yearly, Years
+from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly, Years
 from avert.reading import Misplaced, Positive, Record, Words
 
 ALL = "all"
@@ -78,7 +78,7 @@ class RampUp(Record):
 
     first_year: Yearly
     """Participants in the plan's first year, at most."""
-    growth: PlanShare
+    growth: Growth
     """Most that participants may grow from one year to the next, as a share."""
 
 
@@ -142,7 +142,7 @@ class Plan(Record):
     @model_validator(mode="after")
     def _keeps_only_what_would_stop(self) -> Self:
         if self.money_is == "additional" and self.keep_services:
-            why = "it needs 'money_is: everything'; additional money leaves today's services alone"
+            why = "this needs 'money_is: everything'; additional money leaves today's services alone"
             raise Misplaced(why, "keep_services")
         return self
 

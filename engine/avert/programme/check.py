@@ -123,8 +123,8 @@ class _Count:
         offers, found = self.sets.offers, []
         for (i, b, y), used in self.in_force.items():
             if i in self.county.reached_today:
-                reached = self.county.reached_today[i][offers.block_age[b]]
-                found.append(_over(used, float((1 - reached) * self.sets.block_stock[b, y])))
+                part = self.county.left_to_reach(i, int(offers.block_age[b]))
+                found.append(_over(used, float(part * self.sets.block_stock[b, y])))
         return found
 
     def whole_places(self) -> list[float]:

@@ -130,8 +130,8 @@ def within_reach(sets: Sets, v: Variables) -> Named:
     stock = sets.block_stock
     offered = dict(_sum_over_offers(sets, v, sets.offers.reached))
     for i, b, y in sets.offers.reached.labels:
-        reached = sets.county.reached_today[str(i)][sets.offers.block_age[int(b)]]
-        left = float((1 - reached) * stock[int(b), int(y)])
+        part = sets.county.left_to_reach(str(i), int(sets.offers.block_age[int(b)]))
+        left = float(part * stock[int(b), int(y)])
         yield f"within_reach__{i}__{b}__{y}", linear(offered.get((i, b, y), [])) <= left
 
 
@@ -140,6 +140,8 @@ def whole_place(sets: Sets, v: Variables) -> Named:
 
     Σ over k whose place-level part is h of x[b,e,k,y]  =  people[b,e] · Σ covered[g,h′,y]
     over the sets h′ of which h is the part meant for block b      for every block, cohort, start, part
+
+    With `one_package_each` no part of a place is covered twice at a time.
     """
     family, county = sets.county.family, sets.county
     offered = dict(_sum_over_offers(sets, v, sets.offers.whole))
@@ -150,17 +152,6 @@ def whole_place(sets: Sets, v: Variables) -> Named:
         people = float(sets.offers.block_people[b, e])
         cover = [(v.covered[place, h, y], -people) for h in family.place_parts if h & meant == part]
         yield "__".join(map(str, ("whole_place", *label))), linear([*offered.get(label, []), *cover]) == 0
-
-
-def covered_once(sets: Sets, v: Variables) -> Named:
-    """No part of a place is covered by two sets of place-level services, or from two start years.
-
-    Σ over h and y of covered[g,h,y]  ≤  1
-    """
-    for g in sets.covered_places:
-        terms = [(v.covered[g, part, y], 1.0) for part in sets.county.family.place_parts for y in sets.years]
-        if terms:
-            yield f"covered_once__{g}", linear(terms) <= 1
 
 
 def within_capacity(sets: Sets, v: Variables) -> Named:
@@ -281,7 +272,6 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     agreed_split,
     within_reach,
     whole_place,
-    covered_once,
     within_capacity,
     within_workforce,
     keep_services,

@@ -18,6 +18,9 @@ MOST_ROUNDS = 200
 PAYS = 1e-9
 """A column pays if it adds more than this to the objective per person, relative to the most one can be worth."""
 
+SMALLEST_COEFFICIENT = 1e-9
+"""Below this the solver counts a coefficient as nothing, and so do we."""
+
 
 @dataclass(frozen=True)
 class Coefficients:
@@ -77,13 +80,18 @@ def coefficients_of(sets: Sets) -> Coefficients:
     )
     columns = np.concatenate([uses.column for _, uses, _ in parts])
     amounts = np.concatenate([amount for *_, amount in parts])
-    if sets.county.groups.years > len(sets.county.years):
+    past_the_plan = sets.county.groups.years > len(sets.county.years)
+    if past_the_plan or offers.averted.labels:
         rows, columns, amounts = _merged(rows, columns, amounts)
-    return Coefficients(sets, tuple(names), rows, columns, amounts)
+    used = np.abs(amounts) > SMALLEST_COEFFICIENT
+    return Coefficients(sets, tuple(names), rows[used], columns[used], amounts[used])
 
 
 def _merged(rows: Ints, columns: Ints, amounts: Floats) -> tuple[Ints, Ints, Floats]:
-    """One entry for what a column uses of one line in several ways: follow-on costs of years past the plan."""
+    """One entry for what a column uses of one line in several ways.
+
+    Follow-on costs of years past the plan fall due in one year; a minimum over places has a row for each.
+    """
     lines = int(rows.max(initial=0)) + 1
     place, which = np.unique(columns * lines + rows, return_inverse=True)
     column, row = np.divmod(place, lines)

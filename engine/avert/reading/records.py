@@ -62,7 +62,8 @@ class Misplaced(ValueError):
 def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Document, problem: dict[str, Any]) -> str:
     what, given = problem["type"], problem.get("input")
     in_key = path[-1:] == ("[key]",)
-    written = document.written(path[:-2] if in_key else path)
+    below = getattr(problem.get("ctx", {}).get("error"), "path", ())
+    written = document.written((*(path[:-2] if in_key else path), *below))
     name = next((part for part in reversed(written) if isinstance(part, str)), "the file")
     context = problem.get("ctx", {})
     if what == "extra_forbidden":

@@ -66,9 +66,7 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        faults.add(name, mark.line + 1 if mark else 1, f"this is not readable as YAML: {problem}.")
+        faults.add(name, *_unreadable(error, text))
         return None
     if root is None:
         faults.add(name, 1, "the file is empty.")
@@ -79,6 +77,29 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     if not isinstance(document.data, dict):
         faults.add(name, 1, "the file should be a list of `key: value` lines, and is not.")
     return document if len(faults.faults) == before else None
+
+
+def _unreadable(error: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """Line and plain words for what the YAML parser could not read."""
+    problem = str(getattr(error, "problem", None) or error)
+    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    line = mark.line + 1 if mark else 1
+    lines = text.splitlines()
+    for near in (line, line - 1):
+        if 0 < near <= len(lines) and re.match(r"\s*(- )?[A-Za-z_]\w*:[^\s/]", lines[near - 1]):
+            return near, "this is not readable as YAML: put a space after the colon."
+    if "end of stream" in problem and start:
+        return start.line + 1, "this is not readable as YAML: a quote opened on this line is never closed."
+    if ("',' or" in problem or "flow" in str(getattr(error, "context", ""))) and start:
+        return start.line + 1, "this is not readable as YAML: a bracket opened on this line is never closed."
+    if "mapping values" in problem:
+        return line, (
+            "this is not readable as YAML: indent the line like its neighbours (two spaces a level), "
+            "and put quotes round words that hold a colon."
+        )
+    if "expected ':'" in problem or "block end" in problem or "block mapping" in problem:
+        return line, "this is not readable as YAML: a colon is missing, or the line is indented unlike its neighbours."
+    return line, f"this is not readable as YAML: {problem}."
 
 
 def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:

@@ -10,6 +10,7 @@ from avert.packages import County
 from avert.programme.lines import places_of
 from avert.results import Result
 
+NOT_SERVICES = ["overlap", "stopped", "total"]
 HANDFUL = 20
 """Participants a year below which a service is a handful of people."""
 Section = tuple[str, list[str]]
@@ -19,7 +20,7 @@ def answer(result: Result) -> Iterator[Section]:
     """Sections of (heading, lines): spend, what is averted, who pays and gains, what binds, what to doubt."""
     yield "The answer", _headline(result)
     yield "What it buys", _services(result)
-    yield "Admissions averted by cause", _causes(result)
+    yield "Averted by cause", _causes(result)
     yield "Who pays, who gains", _partners(result)
     if result.appraisal.optimum is not None:
         yield "What binds", _binding(result)
@@ -38,7 +39,7 @@ def answer(result: Result) -> Iterator[Section]:
 
 def _number(value: float) -> str:
     """A count with as many figures as it deserves."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{round(value, 1) + 0.0:,.1f}"
 
 
 def _headline(result: Result) -> list[str]:
@@ -51,6 +52,12 @@ def _headline(result: Result) -> list[str]:
         f"{_number(result.bed_days_averted)} days in hospital and "
         f"{_number(result.long_term_care_entries_averted)} entries into long-term care, in expectation.",
     ]
+    lost = -sum(result.appraisal.ledger.stopped[event] for event in result.appraisal.county.pathway.admissions)
+    if abs(lost) > 1e-6:
+        lines.append(
+            f"That is net: what the plan buys averts {_number(result.admissions_averted + lost)}, and today's services "
+            f"that it does not buy stop averting {_number(lost)}."
+        )
     optimum = result.appraisal.optimum
     if optimum is not None:
         lines.append(
@@ -62,9 +69,7 @@ def _headline(result: Result) -> list[str]:
 
 def _services(result: Result) -> list[str]:
     table = result.interventions
-    services = table[~table["intervention"].isin(["overlap", "total"])].sort_values(
-        "spend", ascending=False, kind="stable"
-    )
+    services = table[~table["intervention"].isin(NOT_SERVICES)].sort_values("spend", ascending=False, kind="stable")
     return [
         f"{row.label}: {_number(row.participants)} take part of {_number(row.people_offered)} offered, "
         f"£{row.spend:,.0f}, {_number(row.admissions_averted_in_plan)} admissions"
@@ -84,14 +89,12 @@ def _causes(result: Result) -> list[str]:
 def _partners(result: Result) -> list[str]:
     sums = result.partners.groupby("partner")[
         ["contribution", "paid", "bed_days_averted", "value_at_reference_cost", "cashable"]
-    ].sum()
+    ].sum(min_count=1)
     lines = []
     for partner, row in sums.iterrows():
-        pays = (
-            f"puts in £{row['contribution']:,.0f} and pays £{row['paid']:,.0f}"
-            if row["contribution"]
-            else "puts in nothing"
-        )
+        pays = f"puts in £{row['contribution']:,.0f}" if row["contribution"] else "puts in nothing"
+        if row["contribution"] and row["paid"] == row["paid"]:
+            pays += f" and pays £{row['paid']:,.0f}"
         lines.append(
             f"{partner}: {pays}; gains {_number(row['bed_days_averted'])} bed days, "
             f"£{row['value_at_reference_cost']:,.0f} at reference cost, of which £{row['cashable']:,.0f} is cash"
@@ -108,8 +111,14 @@ def _binding(result: Result) -> list[str]:
         f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}" for row in money.itertuples()
     ]
     free = set(result.appraisal.county.plan.partners) - {name.split("__")[1] for name in money["line"]}
+    paid = result.partners.groupby("partner")["paid"].sum()
     lines += [
-        f"More money from {partner} would buy nothing: what it may pay for is already bought."
+        f"More money from {partner} would buy nothing: "
+        + (
+            "what it may pay for is already bought."
+            if paid[partner] > 0
+            else "nothing it may pay for is worth its cost."
+        )
         for partner in sorted(free)
     ]
     others = table[~table["line"].str.startswith(("within_contribution", "ring_fence"))].sort_values(
@@ -145,16 +154,29 @@ def _objective_in_words(county: County) -> str:
 
 def _adding_up(result: Result) -> list[str]:
     rows = result.interventions.set_index("intervention")["admissions_averted_alone"]
-    total, overlap = float(rows["total"]), float(rows["overlap"])
+    overlap = float(rows["overlap"])
+    bought = float(rows["total"]) - float(rows.get("stopped", 0.0))
     return [
-        f"Each service counted alone, added up: {_number(total - overlap)} admissions. "
-        f"The plan: {_number(total)}. Overlap takes back {_number(-overlap)}."
+        f"Each service counted alone, added up: {_number(bought - overlap)} admissions. "
+        f"What they avert together: {_number(bought)}. Overlap takes back {_number(abs(overlap))}."
+    ]
+
+
+def _horizon(result: Result) -> list[str]:
+    """Benefits after the years optimised count only if the plan says so."""
+    if result.appraisal.county.plan.record.years_counted_beyond:
+        return []
+    years = result.manifest["years"]
+    return [
+        f"Only what happens up to the end of {years[-1]} is counted: services that start slowly or last longer "
+        "look worse than they are."
+        + (" Try --years with more of the plan's years." if len(years) < len(result.manifest["years_of_plan"]) else "")
     ]
 
 
 def _certainty(result: Result) -> list[str]:
     table = result.interventions
-    services = table[~table["intervention"].isin(["overlap", "total"])]
+    services = table[~table["intervention"].isin(NOT_SERVICES)]
     gain = services["admissions_averted_alone"].clip(lower=0)
     if gain.sum() <= 0:
         return []
@@ -194,9 +216,9 @@ def _beside_experts(result: Result) -> list[str]:
                 f"WARNING {label}: {share:.1%} averted, above the experts' 90th percentile of {expert.p90:.1%}."
             )
         elif share > expert.mean:
-            lines.append(f"{label}: {share:.1%} averted, less sober than the experts' mean of {expert.mean:.1%}.")
+            lines.append(f"{label}: {share:.1%} averted, less sober than the experts, whose mean is {expert.mean:.1%}.")
         else:
-            lines.append(f"{label}: {share:.1%} averted, within what experts think avoidable (mean {expert.mean:.1%}).")
+            lines.append(f"{label}: {share:.1%} averted; experts think {expert.mean:.1%} avoidable over many years.")
     return lines
 
 
@@ -210,8 +232,9 @@ def _ties(result: Result) -> list[str]:
         {label[name] for column in optimum.ties for name in family.named(int(optimum.offers.package[column]))}
     )
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    offers = "offer" if len(optimum.ties) == 1 else "offers"
     return [
-        f"Ties: {len(optimum.ties):,} other offers would have done just as well ({shown}); "
+        f"Ties: {len(optimum.ties):,} other {offers} would have done just as well ({shown}); "
         "the cheapest, then the first by name, were taken."
     ]
 

@@ -69,7 +69,7 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     """What the first participant would avert and cost, in the group where it does most for its cost."""
     county = result.appraisal.county
     if one.id not in county.family.ids:
-        return [f"It can't be bought under this plan: {county.plan.why_not(one)}."]
+        return [f"It can't be bought under this plan: {county.plan.why_not(one).rstrip('.')}."]
     bit = county.family.ids.index(one.id)
     eligible = np.tile(eligible_groups(one, county.groups), len(county.strata.places)) & (county.strata.people > 0)
     if not eligible.any():
@@ -85,18 +85,20 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     place = county.strata.places[county.strata.place[best]]
     return [
         f"£{cost:,.2f} a participant ({county.plan.record.prices} prices); {people:,.0f} people are eligible.",
-        f"{averts} over {len(county.years)} year(s): £{cost / mean:,.0f} an admission."
-        if mean > 0
-        else f"{averts}: none.",
+        f"{averts} in {_span(county.years)}: £{cost / mean:,.0f} an admission." if mean > 0 else f"{averts}: none.",
         f"Most in '{group}', {place}: {1000 * each[best]:.2f} per 1,000 participants.",
     ]
+
+
+def _span(years: tuple[str, ...]) -> str:
+    return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
 def _in_or_out(result: Result, one: Intervention) -> list[str]:
     county = result.appraisal.county
     why_not = county.plan.why_not(one)
     if why_not:
-        return [f"Out: {why_not}."]
+        return [f"Out: {why_not.rstrip('.')}."]
     used = result.allocation[result.allocation["intervention"] == one.id]
     optimum = result.appraisal.optimum
     if len(used):
@@ -107,6 +109,11 @@ def _in_or_out(result: Result, one: Intervention) -> list[str]:
         ]
     if optimum is None:
         return ["Out: the allocation does not use it."]
+    bit = county.family.ids.index(one.id)
+    if not (np.tile(county.family.eligible[bit], len(county.strata.places)) & (county.strata.people > 0)).any():
+        return ["Out: nobody in this area is eligible."]
+    if not any(county.plan.may_pay(partner, one.id) for partner in county.plan.partners):
+        return ["Out: no partner may pay for it."]
     each, price = _worth_per_participant(result, one), _price_per_participant(result, one)
     lines = [
         f"Out: 1,000 participants would use money and staff hours that are worth {1000 * price:.2f} elsewhere, and be "

@@ -31,7 +31,7 @@ def picture(result: Result) -> str:
     ElementTree.SubElement(root, "title").text = _headline(result)
     rows = [(row.label, row.admissions_averted_in_plan, row.spend, row.certainty) for row in services.itertuples()]
     said = [
-        f"{label}: {averted:.1f} admissions for £{spend:,.0f}, {certainty} certainty"
+        f"{label}: {averted:.1f} admissions{_cost(spend)}, {certainty} certainty"
         for label, averted, spend, certainty in rows
     ]
     ElementTree.SubElement(root, "desc").text = "; ".join(said)
@@ -46,7 +46,7 @@ def picture(result: Result) -> str:
             label,
             averted,
             spend,
-            certainty in ("low", "very low"),
+            certainty not in ("moderate", "high"),
             max(0.0, averted) / max(longest, 1e-9),
         )
     foot = "Pale, dashed: rests on effects of low or very low certainty. Overlap between services is taken off."
@@ -61,6 +61,11 @@ def _headline(result: Result) -> str:
     return f"{name}, {when}: £{result.spend:,.0f} averts {result.admissions_averted:,.0f} admissions"
 
 
+def _cost(spend: float) -> str:
+    """'  (£1,000)', or nothing for a row that costs nothing of its own."""
+    return f"   (£{spend:,.0f})" if spend == spend else ""
+
+
 def _bar(
     root: ElementTree.Element, top: int, label: str, averted: float, spend: float, unsure: bool, part: float
 ) -> None:
@@ -70,7 +75,7 @@ def _bar(
     place = {"x": str(NAME), "y": str(top + 6), "width": f"{length:.1f}", "height": "26"}
     style = {"fill": UNSURE, "stroke": SURE, "stroke-dasharray": "5 3"} if unsure else {"fill": SURE}
     ElementTree.SubElement(root, "rect", place | style)
-    _text(root, NAME + length + 8, top + 24, f"{averted:,.1f}   (£{spend:,.0f})", size=15)
+    _text(root, NAME + length + 8, top + 24, f"{averted:,.1f}{_cost(spend)}", size=15)
 
 
 def _text(

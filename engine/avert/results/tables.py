@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal import Appraisal
+from avert.appraisal.evaluate import factors_of
 from avert.packages import outcome_weights
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
 from avert.results.marginal import marginal_values
-from avert.results.words import factors_of, group_in_words
+from avert.results.words import group_in_words
 
 SHOWN_RULES = 10
 
@@ -196,7 +197,8 @@ def interventions(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame
         row["certainty"], row["effect_seen"] = _standing(service.effects)
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS["interventions"]))
-    return pd.concat([table, _overlap_and_total(table, total)], ignore_index=True)
+    lost = {name: _weighted(ledger.stopped, weights) for name, weights in outcomes_.items()}
+    return pd.concat([table, _overlap_and_total(table, total, lost)], ignore_index=True)
 
 
 def _weighted(events: dict[str, float], weights: dict[str, float]) -> float:
@@ -209,19 +211,15 @@ def _standing(effects: tuple) -> tuple[str, bool]:  # type: ignore[type-arg]
     return worst.replace("_", " "), not any(effect.estimate.is_assumption for effect in effects)
 
 
-def _overlap_and_total(table: pd.DataFrame, total: dict[str, float]) -> pd.DataFrame:
-    columns = [f"{name}_averted_{how}" for name in total for how in ("alone", "in_plan")]
-    whole = {column: total[column.split("_averted_")[0]] for column in columns}
+def _overlap_and_total(table: pd.DataFrame, total: dict[str, float], lost: dict[str, float]) -> pd.DataFrame:
+    """Rows for overlap, for today's services that stop (where money is for everything), and for the plan."""
+    columns = [(name, f"{name}_averted_{how}") for name in total for how in ("alone", "in_plan")]
     spent = {name: table[name].sum() for name in ("people_offered", "participants", "spend")}
-    overlap = {column: whole[column] - table[column].sum() for column in columns}
-    return pd.DataFrame(
-        [
-            {
-                "intervention": "overlap",
-                "label": "what services for the same people take from one another",
-                **overlap,
-            },
-            {"intervention": "total", "label": "the plan", **spent, **whole},
-        ],
-        columns=list(COLUMNS["interventions"]),
-    )
+    overlap = {column: total[name] - table[column].sum() for name, column in columns}
+    stopped = {column: lost[name] for name, column in columns}
+    whole = {column: total[name] + lost[name] for name, column in columns}
+    rows = [{"intervention": "overlap", "label": "what services for the same people take from one another", **overlap}]
+    if any(stopped.values()):
+        rows.append({"intervention": "stopped", "label": "today's services that stop", **stopped})
+    rows.append({"intervention": "total", "label": "the plan", **spent, **whole})
+    return pd.DataFrame(rows, columns=list(COLUMNS["interventions"]))

@@ -29,9 +29,3 @@ def group_in_words(groups: Groups, group: int) -> str:
         elif has:
             words.append(said.has)
     return ", ".join([age_in_words(groups.ages[age]), *(words or ["no known risk factor"]), *where])
-
-
-def factors_of(groups: Groups, group: int) -> str:
-    """Ids of a group's factors joined by ' + '; empty for none."""
-    profile = group % len(groups.flags)
-    return " + ".join(f for f, has in zip(groups.factors, groups.flags[profile], strict=True) if has)
