@@ -141,12 +141,14 @@ def run(
         appraisal = optimal_appraisal(opened, years=years, solver=solver, at_once=at_once, progress=progress)
     with _timed(timings, "tables"):
         result = result_of(appraisal)
+    with _timed(timings, "words"):
+        said = list(answer(result))
     with _timed(timings, "save"):
-        save(result, folder, timings, {"answer.svg": picture(result)})
+        save(result, folder, timings, {"answer.svg": picture(result)}, said)
     if as_json:
         print(json.dumps(result.manifest, indent=2, ensure_ascii=False))
         return
-    _print_sections(answer(result))
+    _print_sections(said)
     print(f"\nResults: {folder}/ (workbook.xlsx, answer.svg, tables as CSV and Parquet, manifest.json)")
 
 

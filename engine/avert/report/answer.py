@@ -28,6 +28,7 @@ def answer(result: Result) -> Iterator[Section]:
     yield (
         "What to doubt",
         [
+            *_horizon(result),
             *_certainty(result),
             *_beside_experts(result),
             *_ties(result),

@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,11 @@ def check_out(out: Path) -> None:
 
 
 def save(
-    result: Result, out: Path, timings: dict[str, float] | None = None, pictures: Mapping[str, str] | None = None
+    result: Result,
+    out: Path,
+    timings: dict[str, float] | None = None,
+    pictures: Mapping[str, str] | None = None,
+    answer: Sequence[tuple[str, list[str]]] = (),
 ) -> Path:
     """Write the run into `out`, replacing a former run there only once the new one is complete.
 
@@ -48,7 +52,7 @@ def save(
     except OSError as error:
         raise AvertError(f"{out} can't be written: {error.strerror}; choose another folder with --out") from error
     try:
-        _write(result, fresh, timings or {})
+        _write(result, fresh, timings or {}, answer)
         for name, svg in (pictures or {}).items():
             (fresh / name).write_text(svg, encoding="utf-8")
         fresh.chmod(0o755)
@@ -90,13 +94,13 @@ def _unbroken() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _write(result: Result, folder: Path, timings: dict[str, float]) -> None:
+def _write(result: Result, folder: Path, timings: dict[str, float], answer: Sequence[tuple[str, list[str]]]) -> None:
     for name, table in result.tables.items():
         arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
         fields = [field.with_metadata({"description": COLUMNS[name][field.name]}) for field in arrow.schema]
         parquet.write_table(arrow.cast(pa.schema(fields)), folder / f"{name}.parquet")
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    write_workbook(result, folder / "workbook.xlsx")
+    write_workbook(result, folder / "workbook.xlsx", answer)
     _json(folder / MARK, result.manifest)
     _json(folder / "timings.json", {stage: round(seconds, 4) for stage, seconds in timings.items()})
 

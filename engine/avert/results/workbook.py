@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ FIXED_DATE = datetime(2000, 1, 1)  # the file's own date, so that the same run g
 _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
 
 
-def write_workbook(result: Result, path: Path) -> None:
-    """Write `workbook.xlsx`.  The same result always gives the same bytes."""
+def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[str]]] = ()) -> None:
+    """Write `workbook.xlsx`, the answer in words on its first sheet.  The same result gives the same bytes."""
     book = xlsxwriter.Workbook(
         str(path), {"nan_inf_to_errors": False, "strings_to_urls": False, "strings_to_formulas": False}
     )
@@ -29,20 +30,21 @@ def write_workbook(result: Result, path: Path) -> None:
         "number": book.add_format({"num_format": "#,##0.00"}),
         "money": book.add_format({"num_format": "£#,##0"}),
     }
-    _notes(book, result, formats)
+    _notes(book, result, formats, answer)
     for name, table in result.tables.items():
         _table(book, name, table, formats)
     _figures(book, result, formats)
     book.close()
 
 
-def _notes(book: Any, result: Result, formats: dict[str, Any]) -> None:
+def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[tuple[str, list[str]]]) -> None:
     sheet, manifest = book.add_worksheet("notes"), result.manifest
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 110)
     sheet.write(0, 0, manifest["label"] or manifest["plan"], formats["title"])
     plan = result.appraisal.county.plan
     lines = [
+        *((heading, line) for heading, said in answer for line in said),
         ("Years", ", ".join(manifest["years"])),
         ("Money", f"in the prices of {manifest['prices']}; contributions are {manifest['money_is']}"),
         ("Evidence", f"{manifest['evidence']} effects, rule {manifest['evidence_rule']}"),
@@ -109,7 +111,7 @@ def _figures(book: Any, result: Result, formats: dict[str, Any]) -> None:
 def _rows(sheet: Any, heads: tuple[str, ...], rows: list[tuple[str, ...]], formats: dict[str, Any]) -> None:
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, formats["head"])
-        sheet.set_column(column, column, 45)
+        sheet.set_column(column, column, 60, formats["wrap"])
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row):
             sheet.write_string(number, column, text)
