@@ -11,7 +11,6 @@ from avert.appraisal.ledger import ledger_of
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
 from avert.packages import County, county_of, survival
-from avert.pathway import Groups
 from avert.plan import PlanInFull
 
 ROUNDING = 1e-6
@@ -111,14 +110,8 @@ def _too_many(table: pd.DataFrame, county: County) -> list[str]:
     over = np.argwhere(used > county.joined[:, :, None] * (1 + 1e-6) + slack)
     strata, groups = county.strata, county.groups
     return [
-        f"{used[s, e, y]:,.4g} people of '{factors_of(groups, int(strata.group[s])) or 'no factor'}' at "
+        f"{used[s, e, y]:,.4g} people of '{groups.factors_of(int(strata.group[s])) or 'no factor'}' at "
         f"{groups.ages[strata.age[s]]} in {strata.places[strata.place[s]]} are offered something in {county.years[y]}, "
         f"of {county.joined[s, e]:,.4g}"
         for s, e, y in over.tolist()
     ]
-
-
-def factors_of(groups: Groups, group: int) -> str:
-    """Ids of a group's factors joined by ' + '; empty for none."""
-    profile = group % len(groups.flags)
-    return " + ".join(f for f, has in zip(groups.factors, groups.flags[profile], strict=True) if has)

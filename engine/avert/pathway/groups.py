@@ -40,6 +40,11 @@ class Groups:
         """(groups,): whether each group has a stratifying factor."""
         return np.tile(self.flags[:, self.factors.index(factor)], len(self.ages))
 
+    def factors_of(self, group: int) -> str:
+        """Ids of a group's factors joined by ' + '; empty for none."""
+        flags = self.flags[group % len(self.flags)]
+        return " + ".join(factor for factor, has in zip(self.factors, flags, strict=True) if has)
+
     def by_age(self, values: tuple[float, ...] | list[float]) -> Floats:
         """(groups, 1, 1): one value per age band, repeated over profiles."""
         return np.repeat(np.asarray(values, dtype=float), len(self.flags))[:, None, None]

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal import Appraisal
-from avert.appraisal.evaluate import factors_of
 from avert.packages import outcome_weights
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
@@ -52,7 +51,7 @@ def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
             "place": [strata.places[n] for n in strata.place[distinct]],
             "age_band": [groups.ages[n] for n in strata.age[distinct]],
             "group": [said[n] for n in group.tolist()],
-            "factors": [factors_of(groups, n) for n in group.tolist()],
+            "factors": [groups.factors_of(n) for n in group.tolist()],
         },
         index=distinct,
     )
