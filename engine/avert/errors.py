@@ -40,8 +40,37 @@ class PlanError(FaultsFound):
     """Faults in a plan or its area file."""
 
 
+@dataclass(frozen=True)
+class Repair:
+    """The smallest change of one entry of a plan that is enough to keep all its lines, every other entry as it is."""
+
+    path: tuple[str | int, ...]
+    """Where the entry stands in the plan: ('limits', 'classes')."""
+    where: str
+    """'file:line' of the entry."""
+    old: float | str | tuple[str, ...] | None
+    """What the entry says, in the units of the plan's records: pounds, people or places a year, hours, shares."""
+    new: float | str | tuple[str, ...] | None
+    """What to write instead; None takes the entry away, or says nothing where no change is enough."""
+    words: str
+    enough: bool
+    """Whether a change of this entry alone is enough."""
+    at_least: float
+    """Proved by the bound: no change of the entry's amount below this is enough; infinite where none is.
+    0 for entries that have no amount."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.words}"
+
+
 class NoFeasiblePlan(AvertError):
-    """The plan's lines cannot all be kept; the message names those that clash and by how much."""
+    """The plan's lines cannot all be kept; the message names those that clash, by how much, and what would mend it."""
+
+    def __init__(self, message: str, repairs: Iterable[Repair] = (), shortfall_at_least: float = 0.0) -> None:
+        self.repairs: tuple[Repair, ...] = tuple(repairs)
+        self.shortfall_at_least = shortfall_at_least
+        """Proved by the bound: what the minima lack together at the least, each in the unit of its line."""
+        super().__init__(message)
 
 
 class SolverStopped(AvertError):

@@ -116,7 +116,7 @@ def optimum_or_refusal(opened: Opened, **changes: Any) -> Optimum | None:
 
 def slack(optimum: Optimum) -> float:
     """How far an objective may be off: the solver's tolerances, held against all there is to avert."""
-    best = float(optimum.offers.best_of_slots(optimum.offers.worth).sum())
+    best = optimum.sets.menu.all_there_is
     return 1e-7 * max(best, abs(optimum.objective)) + 1e-9
 
 

@@ -35,4 +35,5 @@ def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_t
     many = optimum.offers.limit * chance.random(len(optimum.people)) * (chance.random(len(optimum.people)) < 0.3)
     spoilt = np.where(chance.random() < 0.5, 0.0, optimum.people) + many
     ours = max([0.0, *broken_lines(world, optimum, spoilt).values()])
-    assert largest_violation(optimum.sets, spoilt, optimum.values) == pytest.approx(ours, rel=1e-9, abs=1e-9)
+    found = largest_violation(optimum.sets, optimum.offers, spoilt, optimum.covered, optimum.values)
+    assert found == pytest.approx(ours, rel=1e-9, abs=1e-9)

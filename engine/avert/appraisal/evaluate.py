@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from avert.appraisal.ledger import ledger_of
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
-from avert.packages import County, county_of, survival
+from avert.packages import County, county_of, cover_in_words, covers_of, survival
 from avert.plan import PlanInFull
 
 ROUNDING = 1e-6
@@ -25,6 +26,8 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
     `factors` (ids joined by ' + ', empty for none), `package` (ids of services joined by ' + ') and
     `people_offered` then.  This is the `offers` table of a run, so a run can be edited and evaluated.
     People are offered things in their first year as a cohort unless a column `joined` gives another.
+    Where services act on whole places, a column `place_services` says beside which of them a package is
+    offered ('campaign from 2026/27'), and rows without a package say who is covered by them.
 
     What partners would pay, and whether the money, limits and fences allow it, is not checked.
 
@@ -40,9 +43,10 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
     allowed = family.offered_to()
     alive = survival(county, len(county.years))
     places = county.strata.places
+    covers = {cover_in_words(county, cover): n for n, cover in enumerate(covers_of(county))}
     rows = []
     for number, row in enumerate(offers.to_dict("records"), 1):
-        problem = _problem(row, county.years, places, groups.ages, groups.factors, family.ids)
+        problem = _problem(row, county.years, places, groups.ages, groups.factors, family.ids, covers)
         if problem:
             faults.append(f"row {number}: {problem}")
             continue
@@ -60,13 +64,20 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) 
         if not living:
             faults.append(f"row {number}: nobody of this cohort is alive in {row['year']}")
             continue
-        rows.append((stratum, entry, start, package, float(row["people_offered"]) / living, ROUNDING / living))
-    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "people", "rounding"])
+        cover, people = covers[_cover(row)], float(row["people_offered"])
+        rows.append((stratum, entry, start, package, cover, people / living, ROUNDING / living))
+    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "cover", "people", "rounding"])
     if not faults:
         faults = _too_many(table, county)
     if faults:
         raise AvertError("\n".join(faults))
     return Appraisal(county, ledger_of(county, table))
+
+
+def _cover(row: dict[Any, Any]) -> str:
+    """What a row says in `place_services`; nothing if it has no such column or leaves it empty."""
+    said = str(row.get("place_services", "")).strip()
+    return "" if said == "nan" else said
 
 
 def _names(joined: object) -> list[str]:
@@ -80,6 +91,7 @@ def _problem(
     ages: tuple[str, ...],
     factors: tuple[str, ...],
     ids: tuple[str, ...],
+    covers: Mapping[str, int],
 ) -> str:
     for column, known in (("year", years), ("place", places), ("age_band", ages)):
         if row[column] not in known:
@@ -90,7 +102,9 @@ def _problem(
                 return f"there is nothing called '{name}' in {column}.{nearest(name, known)}"
     if "joined" in row and (row["joined"] not in years or row["joined"] > row["year"]):
         return f"'joined' is '{row['joined']}', which is not a year of the plan up to the offer"
-    if not _names(row["package"]):
+    if _cover(row) not in covers:
+        return f"there is nothing called '{_cover(row)}' in place_services.{nearest(_cover(row), covers)}"
+    if not _names(row["package"]) and not _cover(row):
         return "'package' names no service"
     try:
         offered = float(row["people_offered"])
@@ -104,6 +118,8 @@ def _too_many(table: pd.DataFrame, county: County) -> list[str]:
     used = np.zeros((*county.joined.shape, len(county.years)))
     slack = np.zeros_like(used)
     for row in table.itertuples(index=False):
+        if not row.package:
+            continue  # people under a cover may be offered something beside it
         place = row.stratum, row.entry, slice(row.start, row.start + int(county.occupied[row.package]))
         used[place] += row.people
         slack[place] += row.rounding

@@ -8,17 +8,23 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from avert.packages import County, events_averted, survival
+from avert.packages import County, covers_of, survival
+from avert.packages.rows import Rows, averted_by_row, parts_of
+from avert.packages.worth import rows_of
 from avert.pathway.groups import Floats
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Ledger:
     """People offered packages, stratum by stratum; everything else is counted from them.
 
-    `offers` has the columns stratum, entry, start (numbers of years), package (row of the family) and
-    people (counted at the cohort's entry).
+    `offers` has the columns stratum, entry, start (numbers of years), package (row of the family), cover
+    (services on the whole place beside which it is offered; see `packages.covers`) and people (counted
+    at the cohort's entry).  A row of the empty package is people under a cover.
     """
 
     county: County
@@ -32,50 +38,117 @@ class Ledger:
         starts, later rows carry follow-on cost only.  Follow-on cost past the plan's end, where benefits
         there count, is paid in its last year.
         """
-        county, years = self.county, len(self.county.years)
+        county, last = self.county, len(self.county.years) - 1
         alive = survival(county, county.groups.years)
-        rows = []
-        for offer in self.offers.itertuples(index=False):
-            for bit in np.flatnonzero(county.family.members[offer.package]).tolist():
-                for year in range(offer.start, min(offer.start + int(county.in_force[bit]), county.groups.years)):
-                    people = offer.people * alive[offer.stratum, year - offer.entry]
-                    taking = people * county.uptake[bit]
-                    each = county.cost[bit] if year == offer.start else county.follow_on_cost[bit]
-                    first, due = year == offer.start, min(year, years - 1)
-                    rows.append((county.family.ids[bit], offer.stratum, first, due, people, taking, taking * each))
-        names = ["intervention", "stratum", "first", "year", "people_offered", "participants", "spend"]
-        return pd.DataFrame(rows, columns=names)
+        served, bit, begins = self._services
+        column = {name: self.offers[name].to_numpy()[served] for name in ("stratum", "entry", "people")}
+        lasts = np.minimum(county.in_force.astype(np.int64)[bit], county.groups.years - begins)
+        row = np.repeat(np.arange(len(served)), lasts)
+        since = np.arange(len(row)) - np.repeat(np.cumsum(lasts) - lasts, lasts)
+        stratum, bit, first = column["stratum"][row], bit[row], since == 0
+        year = begins[row] + since
+        people = column["people"][row] * alive[stratum, year - column["entry"][row]]
+        taking = people * county.uptake[bit]
+        return pd.DataFrame(
+            {
+                "intervention": np.array(county.family.ids, dtype=object)[bit],
+                "stratum": stratum,
+                "first": first,
+                "year": np.minimum(year, last),
+                "people_offered": people,
+                "participants": taking,
+                "spend": taking * np.where(first, county.cost[bit], county.follow_on_cost[bit]),
+            }
+        )
+
+    @cached_property
+    def _services(self) -> tuple[Ints, Ints, Ints]:
+        """(services offered,) thrice: the row of `offers`, which intervention it holds, and the year it begins."""
+        rows = self._rows
+        served, bit = np.nonzero(self.county.family.members[rows.package])
+        found = [(served, bit, rows.start[served])]
+        covered = np.flatnonzero((rows.package == 0) & (rows.cover > 0))
+        for mine, part in parts_of(self.county, rows[covered]) if len(covered) else ():
+            for acting, year in part:
+                found.append((covered[mine], np.full(len(mine), acting), np.full(len(mine), year)))
+        served, bit, start = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((start, bit, served))
+        return served[order], bit[order], start[order]
+
+    @cached_property
+    def _rows(self) -> Rows:
+        names = ("stratum", "entry", "start", "package", "cover")
+        return Rows(*(self.offers[name].to_numpy(dtype=np.int64) for name in names))
 
     @cached_property
     def averted(self) -> dict[str, Floats]:
         """Event → (strata, years): events averted, harm negative, against nothing being bought."""
-        return {event: self._averted(event, self.offers["package"].to_numpy()) for event in self.county.pathway.events}
+        stratum = self.offers["stratum"].to_numpy()
+        found = {}
+        for event, by_row in self._averted_by_row.items():
+            found[event] = np.zeros((len(self.county.strata), by_row.shape[1]))
+            np.add.at(found[event], stratum, by_row)
+        return found
 
-    def averted_with(self, packages: np.ndarray) -> dict[str, float]:
-        """Event → events averted within the plan's years, had each row of `offers` been of another package."""
-        years = len(self.county.years)
-        return {event: float(self._averted(event, packages)[:, :years].sum()) for event in self.county.pathway.events}
+    @cached_property
+    def averted_alone(self) -> dict[str, Floats]:
+        """Event → (interventions,): events averted in the plan's years, had each been offered alone to its people."""
+        served, bit, begins = self._services
+        return self._averted_of_services(self._alone(served, bit, begins))
 
-    def averted_by_row(self, event: str, packages: np.ndarray) -> Floats:
-        """(rows, years): events averted by each row of `offers`, had it been of the given package."""
-        county, years = self.county, len(self.county.years)
-        span = years + county.plan.record.years_counted_beyond
-        result = np.zeros((len(self.offers), span))
-        entry, start = self.offers["entry"].to_numpy(), self.offers["start"].to_numpy()
-        stratum, people = self.offers["stratum"].to_numpy(), self.offers["people"].to_numpy()
-        distinct, which = np.unique(packages, return_inverse=True)
-        for first, begun in sorted(set(zip(entry.tolist(), start.tolist(), strict=True))):
-            here = (entry == first) & (start == begun)
-            for year in range(begun, span):
-                each = events_averted(county, event, distinct, entry=first, start=begun, year=year)
-                result[here, year] = people[here] * each[which[here], stratum[here]]
-        return result
+    @cached_property
+    def lost_without(self) -> dict[str, Floats]:
+        """Event → (interventions,): events lost in the plan's years, were each left out of its packages.
 
-    def _averted(self, event: str, packages: np.ndarray) -> Floats:
-        by_row = self.averted_by_row(event, packages)
-        total = np.zeros((len(self.county.strata), by_row.shape[1]))
-        np.add.at(total, self.offers["stratum"].to_numpy(), by_row)
+        A service that acts on a whole place counts for what its cover averts, less what the rest of it would.
+        """
+        served, bit, begins = self._services
+        left = self._averted_of_services(self._without(served, bit, begins))
+        return {event: self._by_service(by_row[served]) - left[event] for event, by_row in self._averted_by_row.items()}
+
+    def _averted_of_services(self, rows: Rows) -> dict[str, Floats]:
+        people = self.offers["people"].to_numpy(dtype=float)[self._services[0]][:, None]
+        return {
+            event: self._by_service(people * averted_by_row(self.county, event, rows))
+            for event in self.county.pathway.events
+        }
+
+    def _alone(self, served: Ints, bit: Ints, begins: Ints) -> Rows:
+        """Every service offered by itself, under no cover but its own."""
+        family, rows = self.county.family, self._rows[served]
+        for_people = family.for_people[bit]
+        package = np.where(for_people, rows_of(family, np.where(for_people, np.int64(1) << bit, 0)), 0)
+        own = {cover: number for number, cover in enumerate(covers_of(self.county))}
+        cover = np.array(
+            [0 if mine else own[((i, y),)] for mine, i, y in zip(for_people, bit, begins, strict=True)], int
+        )
+        return Rows(rows.stratum, rows.entry, begins, package, cover)
+
+    def _without(self, served: Ints, bit: Ints, begins: Ints) -> Rows:
+        """Every row without one of its services."""
+        family, rows, covers = self.county.family, self._rows[served], covers_of(self.county)
+        left = family.masks[rows.package] & ~np.where(family.for_people[bit], np.int64(1) << bit, 0)
+        number = {cover: n for n, cover in enumerate(covers)}
+        cover, start = rows.cover.copy(), rows.start.copy()
+        for n in np.flatnonzero(~family.for_people[bit]).tolist():
+            rest = tuple(
+                (i, year) for i, year in covers[cover[n]] if (i, year) != (bit[n], begins[n]) and year >= rows.entry[n]
+            )
+            cover[n], start[n] = number[rest], min((year for _, year in rest), default=start[n])
+        return Rows(rows.stratum, rows.entry, start, rows_of(family, left), cover)
+
+    def _by_service(self, averted: Floats) -> Floats:
+        """(interventions,): Σ over the plan's years of `averted` (services offered, years)."""
+        family, years = self.county.family, len(self.county.years)
+        total = np.zeros(len(family.ids))
+        np.add.at(total, self._services[1], averted[:, :years].sum(axis=1))
         return total
+
+    @cached_property
+    def _averted_by_row(self) -> dict[str, Floats]:
+        """Event → (rows, years): events averted by each row of `offers`."""
+        people = self.offers["people"].to_numpy(dtype=float)[:, None]
+        return {event: people * averted_by_row(self.county, event, self._rows) for event in self.county.pathway.events}
 
     @cached_property
     def baseline(self) -> dict[str, Floats]:
@@ -122,8 +195,8 @@ class Ledger:
 
 
 def ledger_of(county: County, table: pd.DataFrame) -> Ledger:
-    """A ledger over rows of (stratum, entry, start, package, people), in that order, empty rows left out."""
-    names = ["stratum", "entry", "start", "package", "people"]
-    kept = table.loc[table["people"] > 0, names].sort_values(names[:4], kind="stable")
-    kept = kept.astype(dict.fromkeys(names[:4], "int64"))
+    """A ledger over rows of (stratum, entry, start, package, cover, people), in that order, empty rows left out."""
+    names = ["stratum", "entry", "start", "package", "cover"]
+    kept = table.loc[table["people"] > 0, [*names, "people"]].sort_values(names, kind="stable")
+    kept = kept.astype(dict.fromkeys(names, "int64"))
     return Ledger(county, kept.reset_index(drop=True))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from avert.appraisal.ledger import Ledger, ledger_of
-from avert.packages import County, county_of
+from avert.appraisal.other_evidence import ledger_with_other_evidence
+from avert.packages import County, county_of, reaching
 from avert.plan import PlanInFull
 from avert.programme import Optimum, check_solver, optimum_of
-from avert.programme.optimum import Progress
+from avert.programme.rounds import Progress
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""
@@ -48,26 +51,38 @@ def optimal_appraisal(
 
 def with_other_evidence(appraisal: Appraisal) -> Appraisal:
     """The same allocation with published effects where the plan shrinks them, or the other way round."""
-    county = appraisal.county
-    other = {"published": "shrunk", "shrunk": "published"}[county.plan.record.evidence]
-    plan = replace(county.plan, record=county.plan.record.model_copy(update={"evidence": other}))
-    again = county_of(plan, len(county.years))
-    return Appraisal(again, replace(appraisal.ledger, county=again))
+    again = ledger_with_other_evidence(appraisal.ledger)
+    return Appraisal(again.county, again)
 
 
 def by_stratum(optimum: Optimum) -> pd.DataFrame:
-    """(stratum, entry, start, package, people) of an optimum, blocks spread over their places."""
-    offers, groups = optimum.offers, len(optimum.sets.county.groups)
+    """(stratum, entry, start, package, cover, people) of an optimum, blocks spread over their places."""
+    offers, county = optimum.offers, optimum.sets.county
     used = np.flatnonzero(optimum.people > FEWEST)
-    share = offers.place_share[offers.block[used], :, offers.entry[used]]
-    row, place = np.nonzero(share)
+    row, place = np.nonzero(offers.place_share[used])
     column = used[row]
-    return pd.DataFrame(
+    offered = pd.DataFrame(
         {
-            "stratum": place * groups + offers.block_group[offers.block[column]],
+            "stratum": place * len(county.groups) + offers.group[column],
             "entry": offers.entry[column],
             "start": offers.start[column],
             "package": offers.package[column],
-            "people": optimum.people[column] * share[row, place],
+            "cover": offers.cover[column],
+            "people": optimum.people[column] * offers.place_share[column, place],
         }
     )
+    covered = list(_covered(optimum))
+    return pd.concat([offered, pd.DataFrame(covered, columns=offered.columns)]) if covered else offered
+
+
+def _covered(optimum: Optimum) -> Iterator[tuple[int, int, int, int, int, float]]:
+    """Rows of the empty package: people under each cover, cohort by cohort."""
+    sets, county = optimum.sets, optimum.sets.county
+    inside = np.asarray((sets.menu.place_share > 0).any(axis=(2, 3)))
+    for (region, cover), share in zip(sets.covering.columns, optimum.covered.tolist(), strict=True):
+        for entry in sets.years if share > FEWEST else ():
+            for part, groups in reaching(county, sets.menu.covers[cover], entry):
+                start = min((begins for _, begins in part), default=0)
+                for place, group in product(np.flatnonzero(inside[region]), np.flatnonzero(groups) if part else ()):
+                    stratum = int(place * len(county.groups) + group)
+                    yield stratum, entry, start, 0, cover, share * float(county.joined[stratum, entry])

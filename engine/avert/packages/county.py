@@ -11,10 +11,12 @@ import numpy as np
 
 from avert.errors import AvertError
 from avert.library.records import Intervention, Money
-from avert.packages.family import Family, chances_of_taking, eligible_groups, family_of
+from avert.packages.family import Family, eligible_groups, family_of
+from avert.packages.offered import remaining_as_offered, strengths_of
 from avert.packages.timing import strength, years_in_force, years_occupied
 from avert.pathway import (
     Groups,
+    OwnEffect,
     Pathway,
     Propagation,
     Remaining,
@@ -22,7 +24,6 @@ from avert.pathway import (
     own_effects,
     pathway_graph,
     restricted,
-    taken_up,
 )
 from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
@@ -42,6 +43,9 @@ class County:
     joined: Floats
     """(strata, years): people who join each cohort, by year of entry."""
     family: Family
+    effects: tuple[OwnEffect, ...] = field(repr=False)
+    strengths: Mapping[str, Floats] = field(repr=False)
+    """Intervention → (years,): share of its effect in force in each year since it started."""
     remaining: Mapping[str, Remaining] = field(repr=False)
     """Event → θ of every package as offered, take-up included."""
     today: Mapping[str, Mapping[str, Floats]] = field(repr=False)
@@ -49,6 +53,8 @@ class County:
     reached_today: Mapping[str, Floats]
     """Service → (ages,): share of eligible people who have it today."""
     set_aside: tuple[SetAside, ...]
+    seen_beside: dict[tuple[tuple[int, int], ...], County] = field(default_factory=dict, repr=False, compare=False)
+    """Counties as seen beside services that act on whole places, by (service, years since it began)."""
 
     @property
     def groups(self) -> Groups:
@@ -93,6 +99,12 @@ class County:
                 for row in self.family.members
             ]
         )
+
+    @cached_property
+    def limited_by_reach(self) -> np.ndarray:
+        """(interventions,): whether some people have the service today, so that additional money goes to others."""
+        additional = self.plan.record.money_is == "additional"
+        return np.array([additional and one.id in self.reached_today for one in self.family.interventions], dtype=bool)
 
     def goes_on(self, event: str) -> Floats:
         """(groups,): what today's services leave of an event where the plan does nothing.
@@ -148,16 +160,10 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
-    strengths = {one.id: strength(one, span, plan.record.realism) for one in candidates}
-    theta = Propagation(groups, family.ids, effects, strengths).remaining(family.masks)
-    uptake = [one.uptake.value for one in candidates]
-    same = plan.record.take_up == "same_people"
-    mixed = {}
-    for event, remaining in theta.items():
-        parts = np.unique(family.masks & remaining.reach).tolist()
-        chances = {part: chances_of_taking(part, uptake, same_people=same) for part in parts}
-        mixed[event] = taken_up(remaining, family.masks, chances)
-    return County(plan, names, pathway, strata, entrants(strata, len(names)), family, mixed, today, reached, aside)
+    strengths = strengths_of(candidates, groups, plan.record)
+    remaining = remaining_as_offered(groups, candidates, effects, strengths, family.masks, plan.record)
+    joined = entrants(strata, len(names))
+    return County(plan, names, pathway, strata, joined, family, effects, strengths, remaining, today, reached, aside)
 
 
 def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str, Floats]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,6 @@ from avert.errors import AvertError
 from avert.library.records import Intervention
 from avert.pathway import MOST_INTERVENTIONS, Groups
 from avert.pathway.propagation import Masks
-
-MOST_ON_A_PLACE = 2
-"""Most services that act on one whole place together."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,9 @@ class Family:
         return result
 
     @cached_property
-    def place_bits(self) -> int:
-        """Bits of the services that act on a whole place."""
-        return sum(1 << bit for bit, one in enumerate(self.interventions) if one.level == "place")
-
-    @cached_property
-    def place_parts(self) -> tuple[int, ...]:
-        """Sets of services that may act on a place together, none of them left out."""
-        return tuple(sorted({mask for mask in self.masks.tolist() if mask and not mask & ~self.place_bits}))
+    def for_people(self) -> NDArray[np.bool_]:
+        """(interventions,): whether a service is offered person by person, not to a whole place."""
+        return np.array([one.level == "person" for one in self.interventions], dtype=bool)
 
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
@@ -62,10 +54,10 @@ class Family:
 
 
 def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
-    """Packages of up to `largest` compatible services, the empty one first.
+    """Packages of up to `largest` compatible services for people, the empty one first.
 
-    With those come up to two services that act on the whole place.  Two services never stand together
-    if they are substitutes for each other, if one contains the other, or if nobody is eligible for both.
+    Two services never stand together if they are substitutes for each other, if one contains the
+    other, or if nobody is eligible for both.  Services that act on whole places are no part of them.
     """
     if len(interventions) > MOST_INTERVENTIONS:
         raise AvertError(
@@ -77,11 +69,9 @@ def family_of(interventions: Sequence[Intervention], groups: Groups, largest: in
     )
     clash = _clashes(interventions, eligible)
     for_people = [bit for bit, one in enumerate(interventions) if one.level == "person"]
-    for_places = [bit for bit, one in enumerate(interventions) if one.level == "place"]
     sets: list[tuple[int, ...]] = []
-    for size, acting in product(range(largest + 1), range(MOST_ON_A_PLACE + 1)):
-        for offered, around in product(combinations(for_people, size), combinations(for_places, acting)):
-            parts = tuple(sorted((*offered, *around)))
+    for size in range(largest + 1):
+        for parts in combinations(for_people, size):
             if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(eligible, parts):
                 sets.append(parts)
     sets.sort(key=lambda parts: (len(parts), parts))
@@ -115,14 +105,18 @@ def eligible_groups(intervention: Intervention, groups: Groups) -> NDArray[np.bo
     return chosen & everyone
 
 
+def compatible(one: Intervention, other: Intervention) -> bool:
+    """Whether two services may stand together: no substitutes for each other, neither inside the other."""
+    same = one.substitutes is not None and one.substitutes == other.substitutes
+    return not same and other.id not in one.contains and one.id not in other.contains
+
+
 def _clashes(interventions: Sequence[Intervention], eligible: NDArray[np.bool_]) -> NDArray[np.bool_]:
     count = len(interventions)
     clash = np.zeros((count, count), dtype=bool)
     for i, j in combinations(range(count), 2):
         one, other = interventions[i], interventions[j]
-        same = one.substitutes is not None and one.substitutes == other.substitutes
-        inside = other.id in one.contains or one.id in other.contains
-        clash[i, j] = clash[j, i] = same or inside or not (eligible[i] & eligible[j]).any()
+        clash[i, j] = clash[j, i] = not compatible(one, other) or not (eligible[i] & eligible[j]).any()
     return clash
 
 

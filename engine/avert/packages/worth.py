@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avert.packages.county import County
+from avert.packages.family import Family
 from avert.pathway.groups import Floats
 
 
@@ -54,6 +55,55 @@ def _left_by_others(county: County, event: str, packages: np.ndarray) -> Floats:
         if service in county.family.ids:
             mine = county.family.members[packages, county.family.ids.index(service)]
             left = np.where(mine[:, None], left / by_event[event][None, :], left)
+    return left
+
+
+def rows_of(family: Family, masks: np.ndarray) -> np.ndarray:
+    """Rows of the family's packages with these sets of bits, all of which must be packages of it."""
+    by_mask = np.argsort(family.masks)
+    rows: np.ndarray = by_mask[np.searchsorted(family.masks, masks, sorter=by_mask)]
+    return rows
+
+
+def averted_by_offer(
+    county: County, event: str, package: np.ndarray, stratum: np.ndarray, entry: np.ndarray, start: np.ndarray
+) -> Floats:
+    """(rows, years): events averted in each year, counted from the plan's first, per person of a row's cohort.
+
+    from `start` on   S(y − entry) · λ(y − entry) · left by others · (1 − θ(P; start − entry, y − start)),
+    before it 0; letters as in `events_averted`, which does the same for every package and stratum at once.
+
+    `package`, `stratum`, `entry` and `start` are (rows,); people are counted at the cohort's entry.
+    """
+    result = np.zeros((len(package), county.groups.years))
+    remaining = county.remaining[event]
+    parts = county.family.masks[package] & remaining.reach
+    touched = np.flatnonzero(parts)  # the other packages leave the event as it is
+    package, stratum, entry, start = (row[touched] for row in (package, stratum, entry, start))
+    group, year = stratum % len(county.groups), np.arange(county.groups.years)
+    lived, since = (np.maximum(year[None, :] - begun[:, None], 0) for begun in (entry, start))
+    _, groups, waits, years = remaining.theta.shape  # an axis along which nothing changes has length 1
+    left = remaining.theta[
+        np.searchsorted(remaining.masks, parts[touched])[:, None],
+        np.minimum(group, groups - 1)[:, None],
+        np.minimum(start - entry, waits - 1)[:, None],
+        np.minimum(since, years - 1),
+    ]
+    weight = (survival(county, county.groups.years) * county.strata.rates[event])[stratum[:, None], lived]
+    averted = (1 - left) * weight * _left_by_other_services(county, event, package, group)[:, None]
+    result[touched] = np.where(year[None, :] >= start[:, None], averted, 0.0)
+    return result
+
+
+def _left_by_other_services(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
+    """(rows,): `_left_by_others` for one package and group a row."""
+    left: Floats = county.goes_on(event)[group]
+    if county.plan.record.money_is == "everything":
+        return left
+    for service, by_event in county.today.items():
+        if service in county.family.ids:
+            mine = county.family.members[package, county.family.ids.index(service)]
+            left = np.where(mine, left / by_event[event][group], left)
     return left
 
 

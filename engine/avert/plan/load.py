@@ -139,7 +139,7 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "limits", "keep_services", "ramp_up", "split"):
+    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
@@ -177,6 +177,11 @@ def _check_places(plan: Plan, document: Document, area: Area, faults: FaultColle
             if name not in places:
                 line = document.line(("fairness", "minimum", number, "places"))
                 faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
+
+    for name in plan.fairness.equity_weights:
+        if name not in places:
+            line = document.line(("fairness", "equity_weights", name))
+            faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
 
 
 def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:

@@ -11,7 +11,9 @@ from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly, Years
 from avert.reading import Misplaced, Positive, Record, Words
 
 ALL = "all"
+Outcome = Literal["admissions", "bed_days", "long_term_care_entries"]
 Measure = Literal["admissions", "bed_days", "long_term_care_entries", "net_cost"]
+LEAST_COST = "least_cost"
 
 
 def _each_year(value: Any) -> Any:
@@ -29,18 +31,23 @@ ByYear = Annotated[
     BeforeValidator(_each_year),
     WithJsonSchema({"anyOf": [*_AMOUNT["anyOf"], {"type": "object", "additionalProperties": _AMOUNT}]}),
 ]
-Objective = Annotated[
-    dict[Measure, Positive],
+
+
+def _in_turn(value: Any) -> Any:
+    """One outcome, several with weights, or a list of these of which the first comes first."""
+    listed = value if isinstance(value, list) else [value]
+    return [{one: 1.0} if isinstance(one, str) else one for one in listed]
+
+
+_ONE_OBJECTIVE = [
+    {"enum": [*get_args(Measure), LEAST_COST]},
+    {"type": "object", "propertyNames": {"enum": list(get_args(Measure))}},
+]
+Objectives = Annotated[
+    tuple[Annotated[dict[Measure | Literal["least_cost"], Positive], Field(min_length=1)], ...],
     Field(min_length=1),
-    BeforeValidator(lambda value: {value: 1.0} if isinstance(value, str) else value),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": list(get_args(Measure))},
-                {"type": "object", "propertyNames": {"enum": list(get_args(Measure))}},
-            ]
-        }
-    ),
+    BeforeValidator(_in_turn),
+    WithJsonSchema({"anyOf": [*_ONE_OBJECTIVE, {"type": "array", "items": {"anyOf": _ONE_OBJECTIVE}}]}),
 ]
 Names = Annotated[tuple[Id, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
 
@@ -71,6 +78,8 @@ class Fairness(Record):
     offers: Literal["best_for_each_place", "same_everywhere"] = "best_for_each_place"
     """`same_everywhere`: one offer rule for each group of people, whatever the place."""
     minimum: tuple[Minimum, ...] = ()
+    equity_weights: dict[Id, Positive] = {}
+    """Place → what an event averted there counts for in the objective; 1 for places not named."""
 
 
 class RampUp(Record):
@@ -80,6 +89,19 @@ class RampUp(Record):
     """Participants in the plan's first year, at most."""
     growth: Growth
     """Most that participants may grow from one year to the next, as a share."""
+
+
+class Lumpy(Record):
+    """How a service comes in lumps. In each year it is open in a place, or it is not."""
+
+    start_up: Pounds = 0.0
+    """Paid in the year in which it opens, and again if it closes and reopens."""
+    smallest: Yearly = 0.0
+    """Participants a year, at least, where it is open."""
+    all_or_nothing: bool = False
+    """Where it is open, all its places (under `limits`) are filled."""
+    opens: Literal["in_each_place", "everywhere"] = "in_each_place"
+    """Whether each place decides by itself, or the county opens it once for all."""
 
 
 class Plan(Record):
@@ -113,9 +135,14 @@ class Plan(Record):
     keep_services: dict[Id, PlanShare] = {}
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
+    lumpy: dict[Id, Lumpy] = {}
+    """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
-    objective: Objective = {"admissions": 1.0}
-    """One outcome, or several with a weight each."""
+    objective: Objectives = ({"admissions": 1.0},)
+    """One outcome, several with a weight each, or a list: the first comes first, the next decides between equals.
+    `least_cost`: reach the target for the least money."""
+    target: dict[Outcome, Positive] = {}
+    """Outcome → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
     evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
     take_up: Literal["independent", "same_people"] = "independent"
@@ -146,10 +173,29 @@ class Plan(Record):
             raise Misplaced(why, "keep_services")
         return self
 
+    @model_validator(mode="after")
+    def _objectives_make_sense(self) -> Self:
+        if any(LEAST_COST in one for one in self.objective):
+            if len(self.objective) > 1 or len(self.objective[0]) > 1:
+                raise Misplaced("'least_cost' stands alone, without other outcomes or weights", "objective")
+            if not self.target:
+                raise Misplaced("'least_cost' needs a 'target', or nothing would be the cheapest", "objective")
+        if len(self.objective) > 1 and self.lumpy:
+            raise Misplaced("a list of objectives can't be combined with 'lumpy' services", "objective")
+        return self
+
+    @model_validator(mode="after")
+    def _all_of_something(self) -> Self:
+        for service, lump in self.lumpy.items():
+            if lump.all_or_nothing and service not in self.limits:
+                why = f"'{service}' has no places under 'limits' to fill"
+                raise Misplaced(why, "lumpy", service, "all_or_nothing")
+        return self
+
     @property
     def weights(self) -> dict[str, float]:
-        """Outcome → its weight in the objective."""
-        return {str(outcome): weight for outcome, weight in self.objective.items()}
+        """Outcome → its weight in the objective that comes first."""
+        return {str(outcome): weight for outcome, weight in self.objective[0].items()}
 
 
 class Place(Record):

@@ -12,30 +12,34 @@ from itertools import product
 
 import numpy as np
 
-from avert.packages import events_averted, survival
+from avert.packages import County, Cover, beside, events_averted, outcome_weights, survival
 from avert.pathway.groups import Floats
-from avert.programme.lines import places_of
-from avert.programme.variables import MONEY_UNIT, Sets
+from avert.programme.goals import places_of
+from avert.programme.offers import Offers
+from avert.programme.prices import MONEY_UNIT
+from avert.programme.variables import Sets
 
 LEAST_POUNDS = 1000.0
 """Limits below this count as this much: the programme reckons in £100,000, and a hundredth of a penny is rounding."""
 
 
-def largest_violation(sets: Sets, people: Floats, values: Mapping[str, float]) -> float:
+def largest_violation(
+    sets: Sets, offers: Offers, people: Floats, covered: Floats, values: Mapping[str, float]
+) -> float:
     """The largest relative amount by which any line of the plan is broken (0 if none is).
 
     max over lines of (used − limit) / max(1, |limit|), in people and hours, and in thousands of pounds.
     """
-    count = _Count(sets, people, values)
+    count = _Count(sets, offers, people, covered, values)
     checks = (
         [-float(people.min(initial=0.0))],
         [-value for name, value in values.items() if name.startswith(("paid__", "spend__", "participants__"))],
         count.people_in_packages(),
         count.money(),
         count.reach(),
-        count.whole_places(),
         count.capacities_and_staff(),
         count.growth(),
+        count.lumps(),
         count.minima(),
     )
     breaches = np.array([0.0, *(one for check in checks for one in check)])
@@ -53,44 +57,98 @@ def _over_pounds(used: float, limit: float) -> float:
 class _Count:
     """Counts participants, people in force and spend from the people offered."""
 
-    def __init__(self, sets: Sets, people: Floats, values: Mapping[str, float]) -> None:
-        self.sets, self.county, self.people, self.values = sets, sets.county, people, values
+    def __init__(
+        self, sets: Sets, offers: Offers, people: Floats, covered: Floats, values: Mapping[str, float]
+    ) -> None:
+        self.sets, self.county, self.offers, self.people, self.values = sets, sets.county, offers, people, values
+        self.covered = covered
         self.record = sets.county.plan.record
-        self.started: dict[tuple[str, str, int, int], float] = defaultdict(float)
+        self.started: dict[tuple[str, str, int], float] = defaultdict(float)
         self.in_force: dict[tuple[str, int, int], float] = defaultdict(float)
         self.spend: dict[tuple[str, str, int], float] = defaultdict(float)
-        self.occupied: dict[tuple[int, int, int], float] = defaultdict(float)
-        alive = survival(self.county, self.county.groups.years)
-        for j in np.flatnonzero(people):
-            self._count(int(j), alive)
+        self.occupied: dict[tuple[int, int, int, int], float] = defaultdict(float)
+        self.alive = survival(self.county, self.county.groups.years)
+        for j in np.flatnonzero(people).tolist():
+            self._count(j)
+        for column in np.flatnonzero(covered).tolist():
+            self._cover(column)
+        self._set_up()
 
-    def _count(self, j: int, alive: Floats) -> None:
-        offers, county = self.sets.offers, self.county
+    def _set_up(self) -> None:
+        """Start-up costs of lumpy services, paid in the year in which they open."""
+        for service, where, year in self.sets.switches:
+            before = self._is_open(service, where, year - 1) if year else 0
+            if self._is_open(service, where, year) and not before:
+                for place, share in self.sets.heads(self.sets.places_under((service, where, year))).items():
+                    self.spend[service, place, year] += self.record.lumpy[service].start_up * share
+
+    def _is_open(self, service: str, where: str, year: int) -> bool:
+        return self.values.get(f"is_open__{service}__{where}__{year}", 0.0) > 0.5
+
+    def lumps(self) -> list[float]:
+        """Nobody starts a lumpy service that is closed; where it is open, it has its least size or all its places."""
+        found = []
+        for service, where, year in self.sets.switches:
+            lump, places = self.record.lumpy[service], self.sets.places_under((service, where, year))
+            started = sum(self._participants(service, year, place) for place in places)
+            if not self._is_open(service, where, year):
+                found.append(_over(started, 0.0))
+            elif lump.all_or_nothing:
+                capacity = self.sets.capacity(service)
+                found.append(-_over(started, sum(capacity[place] for place in places)))
+            else:
+                found.append(-_over(started, lump.smallest))
+        return found
+
+    def _count(self, j: int) -> None:
+        offers, county = self.offers, self.county
         block, entry, start, package = (int(a[j]) for a in (offers.block, offers.entry, offers.start, offers.package))
-        group, age = int(offers.block_group[block]), int(offers.block_age[block])
         for year in range(start, min(start + int(county.occupied[package]), len(county.years))):
-            self.occupied[block, entry, year] += self.people[j]
-        for n, place in enumerate(self.sets.places):
-            offered = self.people[j] * offers.place_share[block, n, entry]
-            for bit in np.flatnonzero(county.family.members[package]) if offered else ():
-                name = county.family.ids[bit]
-                for year in range(start, min(start + int(county.in_force[bit]), county.groups.years)):
-                    due = min(year, len(county.years) - 1)
-                    living = offered * alive[group, year - entry]
-                    joining = living * county.uptake[bit]
-                    cost = county.cost[bit] if year == start else county.follow_on_cost[bit]
+            self.occupied[block, entry, year, int(offers.cover[j])] += self.people[j]
+        for bit in np.flatnonzero(county.family.members[package]).tolist():
+            self._serve(bit, block, entry, start, float(self.people[j]))
+
+    def _cover(self, column: int) -> None:
+        region, cover = self.sets.covering.columns[column]
+        groups = len(self.county.groups)
+        for bit, start in self.sets.menu.covers[cover]:
+            for entry, group in product(range(start + 1), np.flatnonzero(self.county.family.eligible[bit]).tolist()):
+                block = region * groups + group
+                people = float(self.covered[column] * self.sets.menu.block_people[block, entry])
+                self._serve(bit, block, entry, start, people)
+
+    def _serve(self, bit: int, block: int, entry: int, start: int, people: float) -> None:
+        """Count a service offered to people of a block's cohort from a year."""
+        county, name = self.county, self.county.family.ids[bit]
+        region, group = divmod(block, len(county.groups))
+        share = self.sets.menu.place_share[region, :, group, entry].tolist()
+        for year in range(start, min(start + int(county.in_force[bit]), county.groups.years)):
+            due, living = min(year, len(county.years) - 1), people * float(self.alive[group, year - entry])
+            if year == due:
+                self.in_force[name, block, year] += living
+            cost = county.cost[bit] if year == start else county.follow_on_cost[bit]
+            for part, place in zip(share, self.sets.places, strict=True):
+                if part:
+                    joining = part * living * county.uptake[bit]
                     self.spend[name, place, due] += joining * cost
-                    if year == due:
-                        self.in_force[name, block, year] += living
                     if year == start:
-                        self.started[name, place, age, year] += joining
+                        self.started[name, place, year] += joining
 
     def _participants(self, service: str, year: int, place: str | None = None) -> float:
-        return sum(n for (i, g, _, y), n in self.started.items() if i == service and y == year and place in (None, g))
+        return sum(n for (i, g, y), n in self.started.items() if i == service and y == year and place in (None, g))
 
     def people_in_packages(self) -> list[float]:
-        limits = self.sets.offers.block_people
-        return [_over(used, float(limits[b, e])) for (b, e, _), used in self.occupied.items()]
+        """People offered something at a time, against those there are under each cover; covers against whole places."""
+        regions, columns = self.sets.menu.regions, self.sets.covering.columns
+        share = np.zeros((regions, len(self.sets.menu.covers)))
+        for column, (region, cover) in enumerate(columns):
+            share[region, cover] = self.covered[column]
+        found = [float(total) - 1 for total in share.sum(axis=1)]
+        share[:, 0] = 1 - share.sum(axis=1)
+        for (block, entry, _, cover), used in self.occupied.items():
+            there = self.sets.menu.block_people[block, entry] * share[block // len(self.county.groups), cover]
+            found.append(_over(used, float(there)))
+        return found
 
     def money(self) -> list[float]:
         """Spend is paid in full, from contributions, within fences and agreed shares."""
@@ -120,31 +178,11 @@ class _Count:
         """People offered a service, block by block, against those who do not have it today."""
         if self.record.money_is != "additional":
             return []
-        offers, found = self.sets.offers, []
+        found = []
         for (i, b, y), used in self.in_force.items():
             if i in self.county.reached_today:
-                part = self.county.left_to_reach(i, int(offers.block_age[b]))
+                part = self.county.left_to_reach(i, self.sets.age_of(b))
                 found.append(_over(used, float(part * self.sets.block_stock[b, y])))
-        return found
-
-    def whole_places(self) -> list[float]:
-        """A place-level service covers the same share of every group it is meant for, in a place and year."""
-        county, offers, found = self.county, self.sets.offers, []
-        for bit, one in enumerate(county.family.interventions):
-            if one.level != "place":
-                continue
-            has = county.family.members[offers.package, bit]
-            for year, place in product(self.sets.years, range(len(self.sets.places))):
-                mine = has & (offers.start == year) & (offers.place_share[offers.block, place, offers.entry] > 0)
-                used = np.zeros(offers.block_people.shape)
-                np.add.at(used, (offers.block[mine], offers.entry[mine]), self.people[mine])
-                meant = county.family.eligible[bit, offers.block_group][:, None] & (offers.block_people > 0)
-                meant = (
-                    meant & (offers.place_share[:, place, :] > 0) & (np.arange(len(self.sets.years)) <= year)[None, :]
-                )
-                cover = used[meant] / offers.block_people[meant]
-                if len(cover):
-                    found.append(float((cover.max() - cover.min()) * 1.0))
         return found
 
     def capacities_and_staff(self) -> list[float]:
@@ -183,7 +221,7 @@ class _Count:
             found.append(-_over_pounds(here, floor * part * all_spend))
         for wanted in self.record.fairness.minimum:
             for y in self.sets.years:
-                places = places_of(wanted, self.sets)
+                places = places_of(wanted, self.county)
                 if wanted.spend is not None:
                     here = sum(
                         pounds for (_, place, year), pounds in self.spend.items() if year == y and place in places
@@ -191,22 +229,59 @@ class _Count:
                     found.append(-_over_pounds(here, wanted.spend))
                 else:
                     found.append(-_over(self._averted(places, y), float(wanted.admissions_averted or 0)))
+        for outcome, amount in self.record.target.items():
+            found.append(-_over(self._averted(self.sets.places, None, outcome), amount))
         return found
 
-    def _averted(self, places: tuple[str, ...], year: int) -> float:
-        """Admissions averted in some places in one year."""
-        offers, county, total = self.sets.offers, self.county, 0.0
-        shape = (len(self.sets.places), len(county.groups))
-        for j in np.flatnonzero(self.people):
-            entry, start = int(offers.entry[j]), int(offers.start[j])
-            block, package = int(offers.block[j]), np.array([offers.package[j]])
-            if start > year:
-                continue
-            for event in county.pathway.admissions:
-                each = events_averted(county, event, package, entry=entry, start=start, year=year)[0].reshape(shape)
-                for n, place in enumerate(self.sets.places):
-                    if place in places:
-                        total += float(
-                            self.people[j] * offers.place_share[block, n, entry] * each[n, offers.block_group[block]]
-                        )
+    def _averted(self, places: tuple[str, ...], year: int | None, outcome: str = "admissions") -> float:
+        """What an outcome comes to in some places in one year, or in all of them."""
+        offers, county, total = self.offers, self.county, 0.0
+        for j in np.flatnonzero(self.people).tolist():
+            cover = self.sets.menu.covers[int(offers.cover[j])]
+            row = int(offers.package[j]), int(offers.block[j]), int(offers.entry[j]), int(offers.start[j])
+            total += self.people[j] * self._averted_each(places, year, outcome, cover, *row)
+        for column in np.flatnonzero(self.covered).tolist():
+            region, number = self.sets.covering.columns[column]
+            for entry, group in product(self.sets.years, range(len(county.groups))):
+                block = region * len(county.groups) + group
+                cover = _reaching(county, self.sets.menu.covers[number], entry, group)
+                if cover:
+                    start = min(begun for _, begun in cover)
+                    people = self.covered[column] * self.sets.menu.block_people[block, entry]
+                    seen = beside(county, cover, start)
+                    total += people * self._each(seen, places, year, outcome, 0, block, entry, start)
         return total
+
+    def _averted_each(
+        self, places: tuple[str, ...], year: int | None, outcome: str, cover: Cover, package: int, block: int,
+        entry: int, start: int,
+    ) -> float:  # fmt: skip
+        """Per person offered a package beside a cover: what both avert, less what the cover does."""
+        part = _reaching(self.county, cover, entry, block % len(self.county.groups))
+        where = (places, year, outcome)
+        if not part:
+            return self._each(self.county, *where, package, block, entry, start)
+        seen = beside(self.county, part, start)
+        both, alone = (self._each(seen, *where, one, block, entry, start) for one in (package, 0))
+        return both - alone
+
+    def _each(
+        self, seen: County, places: tuple[str, ...], year: int | None, outcome: str, package: int, block: int,
+        entry: int, start: int,
+    ) -> float:  # fmt: skip
+        if year is not None and start > year:
+            return 0.0
+        region, group = divmod(block, len(seen.groups))
+        shape = (len(self.sets.places), len(seen.groups))
+        share = self.sets.menu.place_share[region, :, group, entry] * np.isin(self.sets.places, places)
+        total = 0.0
+        for event, weight in outcome_weights(seen, outcome).items():
+            if weight:
+                each = events_averted(seen, event, np.array([package]), entry=entry, start=start, year=year)[0]
+                total += weight * float((share * each.reshape(shape)[:, group]).sum())
+        return total
+
+
+def _reaching(county: County, cover: Cover, entry: int, group: int) -> Cover:
+    """The part of a cover that reaches a cohort of a group."""
+    return tuple((bit, start) for bit, start in cover if start >= entry and county.family.eligible[bit, group])

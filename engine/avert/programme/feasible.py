@@ -1,55 +1,72 @@
-"""Phase 1: can the plan's minima be met at all, and if not, what do they lack?"""
+"""Can the plan's minima be met at all?  If not: proof of it, what they lack, and what would mend the plan."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from avert.errors import NoFeasiblePlan, SolverStopped
-from avert.programme.lines import MINIMA
-from avert.programme.prices import MOST_ROUNDS, Coefficients, best_newcomers
-from avert.programme.solve import solve
+from avert.errors import NoFeasiblePlan, Repair
+from avert.programme.prices import MONEY_UNIT
+from avert.programme.repair import repairs_of
+from avert.programme.shortfall import LACKS, Priced, Shortfall
 from avert.programme.uses import Ints
-from avert.programme.variables import MONEY_UNIT, Sets
-from avert.programme.written import written_out
+from avert.programme.variables import Sets
 
 
 def has_minima(sets: Sets) -> bool:
     record = sets.county.plan.record
-    return bool(record.keep_services or record.fairness.minimum)
+    return bool(record.keep_services or record.fairness.minimum or record.target)
 
 
-def make_feasible(coefficients: Coefficients, chosen: Ints) -> Ints:
-    """Columns with which every minimum can be met (phase 1), or NoFeasiblePlan saying what is lacking."""
-    sets = coefficients.sets
-    for _ in range(MOST_ROUNDS):
-        problem, v = written_out(sets, chosen, feasibility_only=True)
-        solution = solve(problem)
-        if solution.objective <= 1e-9:
-            return chosen
-        newcomers = best_newcomers(sets.offers, chosen, coefficients.gain(solution.price, feasibility_only=True))
-        if not len(newcomers):
-            lacking = {name: solution.values[short.name] for name, short in v.shortfall.items()}
-            raise NoFeasiblePlan(_what_is_lacking(sets, lacking))
-        chosen = np.union1d(chosen, newcomers)
-    raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
+def make_feasible(sets: Sets, opening: Ints) -> Ints:
+    """Offers with which every minimum can be met (phase 1).
+
+    Raises NoFeasiblePlan, with what is lacking and the smallest repair of every clashing entry, where a
+    positive bound proves that they cannot; SolverStopped where neither is shown.
+    """
+    shortfall = Shortfall(sets)
+    priced = shortfall.settle(opening)
+    if priced is None:
+        return shortfall.master.held
+    raise _refusal(shortfall, priced)
 
 
-def _what_is_lacking(sets: Sets, lacking: dict[str, float]) -> str:
+def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
+    """What is lacking, read before the programme is changed to find what would mend it."""
+    lacking = _what_is_lacking(shortfall.sets, shortfall.master.values("shortfall__"))
+    repairs = repairs_of(shortfall, priced)
+    said = ["The plan's minima can't all be met with its money, fences and limits:", *lacking]
+    enough = [one for one in repairs if one.enough]
+    if enough:
+        said += ["Any one of these changes is enough, all else as it is:" if len(enough) > 1 else "This is enough:"]
+        said += _lines(enough)
+    if others := [one for one in repairs if not one.enough]:
+        said += ["They clash with these lines as well, of which no change alone is enough:", *_lines(others)]
+    return NoFeasiblePlan("\n".join(said), repairs, priced.lower)
+
+
+def _lines(repairs: list[Repair]) -> list[str]:
+    return [f"{repair}." for repair in repairs]
+
+
+def _what_is_lacking(sets: Sets, lacking: dict[str, float]) -> list[str]:
     """The minima that can't be met together, in words, with where the plan states them."""
     plan, found = sets.county.plan, []
-    assert {constraint.__name__ for constraint in MINIMA} == {"keep_services", "minimum"}
     for name, short in lacking.items():
-        if short <= 1e-9:
+        if short <= LACKS:
             continue
-        family, key, year = name.split("__")
-        when = sets.county.years[int(year)]
+        family, key, *rest = name.split("__")
+        if family == "target":
+            found.append(f"{plan.line('target', key)}: this target lacks {_sized(short)}.")
+            continue
+        if family not in ("keep_services", "minimum"):
+            found.append(f"{plan.path}: {family.replace('_', ' ')} of '{key}' lacks {_sized(short)}.")
+            continue
+        when = sets.county.years[int(rest[0])]
         if family == "keep_services":
             found.append(f"{plan.line(family, key)}: keeping '{key}' lacks {_sized(short)} participants in {when}.")
             continue
         wanted = plan.record.fairness.minimum[int(key)]
         amount = f"£{_sized(short * MONEY_UNIT)}" if wanted.spend is not None else f"{_sized(short)} admissions averted"
         found.append(f"{plan.line('fairness', 'minimum', int(key))}: this minimum lacks {amount} in {when}.")
-    return "The plan's minima can't all be met with its money, fences and limits:\n" + "\n".join(found)
+    return found
 
 
 def _sized(value: float) -> str:

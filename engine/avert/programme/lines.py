@@ -1,8 +1,8 @@
 """The programme, one function per constraint; the docstring is the formula.
 
-Index sets: block b (a stratum), cohort e (year of entry), package k, year y, service i, place g,
-age a, partner m.  x[b,e,k,y] is people of cohort e of block b offered k from year y, counted at
-entry; S is survival since entry.  Money is in units of £100,000.
+Index sets: block b (a stratum, or a group everywhere), cohort e (year of entry), package k, year y,
+service i, place g, partner m.  x[b,e,k,y] is people of cohort e of block b offered k from year y,
+counted at entry; S is survival since entry.  Money is in units of £100,000.
 """
 
 from __future__ import annotations
@@ -10,66 +10,84 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 
-import numpy as np
 from pulp import LpConstraint, LpVariable, lpSum
 
-from avert.plan.records import Minimum
+from avert.programme.goals import places_of
 from avert.programme.linear import linear
-from avert.programme.uses import Uses
-from avert.programme.variables import MONEY_UNIT, Sets, Variables
+from avert.programme.prices import MONEY_UNIT
+from avert.programme.switches import open_to_start, opens_once, short, smallest_size, start_up
+from avert.programme.uses import Label
+from avert.programme.variables import Sets, Variables
 
 Named = Iterator[tuple[str, LpConstraint]]
 Constraint = Callable[[Sets, Variables], Named]
+Terms = list[tuple[LpVariable, float]]
 
 
-def _sum_over_offers(
-    sets: Sets, v: Variables, uses: Uses
-) -> Iterator[tuple[tuple[str | int, ...], list[tuple[LpVariable, float]]]]:
-    for row, terms in uses.of(v.chosen, len(sets.offers)):
-        yield uses.labels[row], [(v.people[place], amount) for place, amount in terms]
+def line_name(constraint: str, label: Label) -> str:
+    """Name of a line: that of its constraint and of its indices."""
+    return "__".join((constraint, *map(str, label)))
+
+
+def _offered(sets: Sets, v: Variables, constraint: str) -> dict[Label, Terms]:
+    """Line → what offers and covers put on its left side."""
+    found: dict[Label, Terms] = {}
+    for variables, columns in ((v.people, v.offers), (v.covered, sets.covering)):
+        uses = columns.uses.get(constraint)
+        for label, entries in uses.by_line() if uses else ():
+            found.setdefault(label, []).extend((variables[column], amount) for column, amount in entries)
+    return found
+
+
+def people_there(sets: Sets, label: Label) -> float:
+    """Right-hand side of one_package_each: everybody, for the line of those under no cover."""
+    block, entry, _, cover = (int(one) for one in label)
+    return 0.0 if cover else float(sets.menu.block_people[block, entry])
 
 
 def one_package_each(sets: Sets, v: Variables) -> Named:
     """Nobody is offered two packages at a time.
 
-    Σ over packages in force in y of x[b,e,k,·]  ≤  people[b,e]      for every block, cohort, year
+    Σ over packages in force in y of x[b,e,k,·] under cover c  ≤  people[b,e] · share of the region under c
+
+    for every block, cohort, year and cover; under no cover is what the covers leave of a region.
     """
-    offered = dict(_sum_over_offers(sets, v, sets.offers.people))
-    for b, e, y in sets.offers.people.labels:
-        people = float(sets.offers.block_people[int(b), int(e)])
-        yield f"one_package_each__{b}__{e}__{y}", linear(offered.get((b, e, y), [])) <= people
+    for label, terms in _offered(sets, v, "one_package_each").items():
+        covers = [(v.covered[column], amount) for column, amount in sets.covering.room_for_packages(label)]
+        yield line_name("one_package_each", label), linear([*terms, *covers]) <= people_there(sets, label)
+
+
+def one_cover(sets: Sets, v: Variables) -> Named:
+    """No part of a region is under two covers.
+
+    Σ_c covered[r,c]  ≤  1
+    """
+    names, columns = sets.region_names, sets.covering.columns
+    for r, name in enumerate(names if columns else ()):
+        yield f"one_cover__{name}", lpSum(v.covered[n] for n, (region, _) in enumerate(columns) if region == r) <= 1
 
 
 def participants_follow_offers(sets: Sets, v: Variables) -> Named:
     """Those who take part are those offered, alive, times uptake.
 
-    participants[i,g,a,y]  =  Σ over k with i, starting in y, of  uptake[i] · S · x[b,e,k,y]
+    participants[i,g,y]  −  Σ over k with i, starting in y, of  uptake[i] · S · x[b,e,k,y]  =  0
     """
-    offered = dict(_sum_over_offers(sets, v, sets.offers.participants))
+    offered = _offered(sets, v, "participants_follow_offers")
     for key, started in v.participants.items():
-        terms = [(x, -amount) for x, amount in offered.get(key, [])]
-        yield (
-            "participants_follow_offers__" + "__".join(map(str, key)),
-            linear([(started, 1.0), *terms]) == 0,
-        )
+        yield line_name("participants_follow_offers", key), linear([(started, 1.0), *offered.get(key, [])]) == 0
 
 
 def spend_follows_participants(sets: Sets, v: Variables) -> Named:
-    """First-year cost for those who start, follow-on cost for those who started before and are in force.
+    """First-year cost for those who start, follow-on cost for those in force since before, and setting up.
 
-    spend[i,g,y]  =  Σ_a cost[i] · participants[i,g,a,y]  +  follow_on[i] · those in force since before y
+    spend[i,g,y]  −  cost[i] · participants[i,g,y]  −  follow_on[i] · those in force since before y
+                  −  start_up[i] · opened[i,g,y]  =  0
     """
-    county = sets.county
-    later: dict[tuple[str, str, int], list[tuple[LpVariable, float]]] = {}
-    for (i, g, _, y), terms in _sum_over_offers(sets, v, sets.offers.continuing):
-        follow_on = county.follow_on_cost[sets.services.index(str(i))] / MONEY_UNIT
-        if follow_on:
-            later.setdefault((str(i), str(g), int(y)), []).extend((x, -follow_on * amount) for x, amount in terms)
-    for (i, g, y), spend in v.spend.items():
-        cost = float(county.cost[sets.services.index(i)]) / MONEY_UNIT
-        first = [(v.participants[i, g, a, y], -cost) for a in sets.ages]
-        terms = [(spend, 1.0), *first, *later.get((i, g, y), [])]
-        yield f"spend_follows_participants__{i}__{g}__{y}", linear(terms) == 0
+    later, opening = _offered(sets, v, "spend_follows_participants"), start_up(sets, v)
+    cost = dict(zip(sets.services, (sets.county.cost / MONEY_UNIT).tolist(), strict=True))
+    for key, spend in v.spend.items():
+        terms = [(spend, 1.0), (v.participants[key], -cost[key[0]]), *later.get(key, []), *opening.get(key, [])]
+        yield line_name("spend_follows_participants", key), linear(terms) == 0
 
 
 def payments_meet_spend(sets: Sets, v: Variables) -> Named:
@@ -117,6 +135,11 @@ def agreed_split(sets: Sets, v: Variables) -> Named:
             yield f"agreed_split__{m}__{i}__{y}", v.paid[m, i, y] - share * spend == 0
 
 
+def reach_left(sets: Sets, label: Label) -> float:
+    """Right-hand side of within_reach."""
+    return float(sets.reach_limit[sets.services.index(str(label[0])), int(label[1]), int(label[2])])
+
+
 def within_reach(sets: Sets, v: Variables) -> Named:
     """People with a service in force are among those who do not have it already, in every block alike.
 
@@ -127,62 +150,33 @@ def within_reach(sets: Sets, v: Variables) -> Named:
     place would let the plan pretend that none of the high-risk people had been reached.  Money that
     is for everything reaches today's people too.
     """
-    stock = sets.block_stock
-    offered = dict(_sum_over_offers(sets, v, sets.offers.reached))
-    for i, b, y in sets.offers.reached.labels:
-        part = sets.county.left_to_reach(str(i), int(sets.offers.block_age[int(b)]))
-        left = float(part * stock[int(b), int(y)])
-        yield f"within_reach__{i}__{b}__{y}", linear(offered.get((i, b, y), [])) <= left
-
-
-def whole_place(sets: Sets, v: Variables) -> Named:
-    """A place-level service covers a share of a place: of all its people alike.
-
-    Σ over k whose place-level part is h of x[b,e,k,y]  =  people[b,e] · Σ covered[g,h′,y]
-    over the sets h′ of which h is the part meant for block b      for every block, cohort, start, part
-
-    With `one_package_each` no part of a place is covered twice at a time.
-    """
-    family, county = sets.county.family, sets.county
-    offered = dict(_sum_over_offers(sets, v, sets.offers.whole))
-    for label in sets.offers.whole.labels:
-        b, e, y, part = (int(one) for one in label)
-        place = "everywhere" if sets.covered_places == ("everywhere",) else sets.places[b // len(county.groups)]
-        meant = sum(1 << bit for bit in np.flatnonzero(family.eligible[:, sets.offers.block_group[b]]).tolist())
-        people = float(sets.offers.block_people[b, e])
-        cover = [(v.covered[place, h, y], -people) for h in family.place_parts if h & meant == part]
-        yield "__".join(map(str, ("whole_place", *label))), linear([*offered.get(label, []), *cover]) == 0
+    for label, terms in _offered(sets, v, "within_reach").items():
+        yield line_name("within_reach", label), linear(terms) <= reach_left(sets, label)
 
 
 def within_capacity(sets: Sets, v: Variables) -> Named:
     """Places a year, spread over the county's places by eligible people.
 
-    Σ_a participants[i,g,a,y]  ≤  capacity[i] · eligible[i,g] / Σ_g eligible[i,g]
+    participants[i,g,y]  ≤  capacity[i] · eligible[i,g] / Σ_g eligible[i,g]
     """
-    county = sets.county
-    for i, capacity in sorted(county.plan.record.limits.items()):
-        if i not in sets.services:
-            continue
-        eligible = county.eligible_people(county.family.interventions[sets.services.index(i)]).sum(axis=1)
-        share = eligible / eligible.sum() if eligible.sum() else eligible
-        for (n, g), y in product(enumerate(sets.places), sets.years):
-            started = lpSum(v.participants[i, g, a, y] for a in sets.ages)
-            yield f"within_capacity__{i}__{g}__{y}", started <= float(capacity * share[n])
+    for i in sorted(sets.county.plan.record.limits):
+        if i in sets.services:
+            capacity = sets.capacity(i)
+            for g, y in product(sets.places, sets.years):
+                yield f"within_capacity__{i}__{g}__{y}", v.participants[i, g, y] <= capacity[g]
 
 
 def within_workforce(sets: Sets, v: Variables) -> Named:
     """Staff of a role work no more hours than there are.
 
-    Σ_i hours[i,role] · Σ_{g,a} participants[i,g,a,y]  ≤  hours available[role]
+    Σ_i hours[i,role] · Σ_g participants[i,g,y]  ≤  hours available[role]
     """
     for role, hours in sorted(sets.county.plan.record.staff.items()):
         needs = {
             one.id: one.staff_hours[role].value for one in sets.county.family.interventions if role in one.staff_hours
         }
         for y in sets.years:
-            terms = [
-                (v.participants[i, g, a, y], need) for i, need in needs.items() for g in sets.places for a in sets.ages
-            ]
+            terms = [(v.participants[i, g, y], need) for i, need in needs.items() for g in sets.places]
             if terms:
                 yield f"within_workforce__{role}__{y}", linear(terms) <= hours
 
@@ -190,15 +184,13 @@ def within_workforce(sets: Sets, v: Variables) -> Named:
 def keep_services(sets: Sets, v: Variables) -> Named:
     """Today's services keep at least a share of their participants.
 
-    Σ_{g,a} participants[i,g,a,y]  ≥  keep[i] · today[i]
+    Σ_g participants[i,g,y]  ≥  keep[i] · today[i]
     """
     record = sets.county.plan.record
     for (i, share), y in product(sorted(record.keep_services.items()), sets.years):
         name = f"keep_services__{i}__{y}"
-        terms = [(v.participants[i, g, a, y], 1.0) for g in sets.places for a in sets.ages if i in sets.services]
-        short = v.shortfall.get(name)
-        extra = [(short, 1.0)] if short is not None else []
-        yield name, linear([*terms, *extra]) >= share * record.today[i]
+        terms = [(v.participants[i, g, y], 1.0) for g in sets.places if i in sets.services]
+        yield name, linear([*terms, *short(v, name)]) >= share * record.today[i]
 
 
 def ramp_up(sets: Sets, v: Variables) -> Named:
@@ -210,11 +202,11 @@ def ramp_up(sets: Sets, v: Variables) -> Named:
         if i not in sets.services:
             continue
         for y in sets.years:
-            started = lpSum(v.participants[i, g, a, y] for g in sets.places for a in sets.ages)
+            started = lpSum(v.participants[i, g, y] for g in sets.places)
             if y == 0:
                 yield f"ramp_up__{i}__{y}", started <= limit.first_year
                 continue
-            before = lpSum(v.participants[i, g, a, y - 1] for g in sets.places for a in sets.ages)
+            before = lpSum(v.participants[i, g, y - 1] for g in sets.places)
             yield f"ramp_up__{i}__{y}", started - (1 + limit.growth) * before <= 0
 
 
@@ -236,34 +228,31 @@ def place_floor(sets: Sets, v: Variables) -> Named:
 
 
 def minimum(sets: Sets, v: Variables) -> Named:
-    """Least spend, or least admissions averted, in a place or group of places.
+    """Least spend in a place or group of places.
 
-    Σ_{g in places} Σ_i spend[i,g,y]  ≥  amount      or      Σ_{g in places} averted[g,y]  ≥  amount
+    Σ_{g in places} Σ_i spend[i,g,y]  ≥  amount
     """
-    averted = dict(_sum_over_offers(sets, v, sets.offers.averted))
     for (n, wanted), y in product(enumerate(sets.county.plan.record.fairness.minimum), sets.years):
-        name, places = f"minimum__{n}__{y}", places_of(wanted, sets)
-        short = v.shortfall.get(name)
-        extra = [(short, 1.0)] if short is not None else []
-        if wanted.spend is not None:
-            terms = [(v.spend[i, g, y], 1.0) for g in places for i in sets.services]
-            yield name, linear([*terms, *extra]) >= wanted.spend / MONEY_UNIT
-        else:
-            terms = [term for g in places for term in averted.get((g, y), [])]
-            yield name, linear([*terms, *extra]) >= float(wanted.admissions_averted or 0)
+        if wanted.spend is None:
+            continue
+        name = f"minimum__{n}__{y}"
+        terms = [(v.spend[i, g, y], 1.0) for g in places_of(wanted, sets.county) for i in sets.services]
+        yield name, linear([*terms, *short(v, name)]) >= wanted.spend / MONEY_UNIT
 
 
-def places_of(wanted: Minimum, sets: Sets) -> tuple[str, ...]:
-    """Places a minimum speaks of: those named, or the most deprived ones."""
-    if wanted.most_deprived is None:
-        return tuple(dict.fromkeys(wanted.places))
-    known = [place for place in sets.county.plan.area.places if place.imd_average_decile is not None]
-    known.sort(key=lambda place: (place.imd_average_decile, place.id))
-    return tuple(place.id for place in known[: wanted.most_deprived])
+def reach_goals(sets: Sets, v: Variables) -> Named:
+    """Outcomes to reach at the least: admissions averted in some places in a year, or a target over all years.
+
+    Σ over offers of  weight · averted  ≥  amount      for every goal
+    """
+    for goal in sets.menu.goals:
+        terms = _offered(sets, v, goal.name).get((), [])
+        yield goal.name, linear([*terms, *short(v, goal.name)]) >= goal.amount
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (
     one_package_each,
+    one_cover,
     participants_follow_offers,
     spend_follows_participants,
     payments_meet_spend,
@@ -271,13 +260,18 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ring_fence,
     agreed_split,
     within_reach,
-    whole_place,
     within_capacity,
     within_workforce,
     keep_services,
     ramp_up,
+    open_to_start,
+    smallest_size,
+    opens_once,
     place_floor,
     minimum,
+    reach_goals,
 )
-MINIMA: tuple[Constraint, ...] = (keep_services, minimum)
+MINIMA: tuple[Constraint, ...] = (keep_services, minimum, reach_goals)
 """Constraints that doing nothing would break."""
+ELASTIC: tuple[Constraint, ...] = (*MINIMA, smallest_size, opens_once)
+"""Those, and what opening a lumpy service asks for."""

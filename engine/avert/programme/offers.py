@@ -1,162 +1,170 @@
-"""The columns of the programme: who may be offered which package from which year, and what that uses.
+"""Offers as columns of the programme: worth, limit, and what each uses of every line.
 
-A column j says: people of one block and cohort are offered package k, starting in year y.  A block
-is a stratum; under `offers: same_everywhere` it is a group over all places, spread over them as
-its people are.  People are counted at the cohort's entry, so deaths thin both sides alike.
+A column says: people of one block and cohort are offered a package, from a start year.  People are
+counted at the cohort's entry, so deaths thin both sides alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avert.packages import County, outcome_weights, worth
+from avert.packages import survival
 from avert.pathway.groups import Floats
-from avert.programme.uses import Ints, Uses, uses_of
-
-NEXT_TO_NOTHING = 1e-15
-"""Difference of worth per person that is rounding."""
+from avert.programme.menu import Menu
+from avert.programme.prices import MONEY_UNIT
+from avert.programme.uses import SMALLEST_AMOUNT, Ints, Part, Uses, uses_from
 
 
 @dataclass(frozen=True)
 class Offers:
-    """Every column of a county's programme, with its worth and its uses."""
+    """Some offers of a menu.  Every array runs over them."""
 
-    county: County
-    block: Ints
+    menu: Menu = field(repr=False)
+    number: Ints
+    cover: Ints
+    pair: Ints
+    region: Ints
     entry: Ints
-    package: Ints
     start: Ints
-    worth: Floats
-    """(columns,): contribution to the objective per person, before money."""
-    block_people: Floats
-    """(blocks, years): people joining each block's cohort by year of entry."""
-    place_share: Floats
-    """(blocks, places, years): how a block's people are spread over places, by year of entry."""
-    block_age: Ints
-    block_group: Ints
-    people: Uses = field(repr=False)
-    participants: Uses = field(repr=False)
-    continuing: Uses = field(repr=False)
-    reached: Uses = field(repr=False)
-    averted: Uses = field(repr=False)
-    whole: Uses = field(repr=False)
 
     def __len__(self) -> int:
-        return len(self.block)
+        return len(self.number)
 
     @cached_property
-    def limit(self) -> Floats:
-        """(columns,): people of the column's block and cohort, the most it can hold."""
-        return self.block_people[self.block, self.entry]
+    def package(self) -> Ints:
+        return self.menu.package[self.pair]
 
     @cached_property
-    def slot(self) -> Ints:
-        """(columns,): number of the column's block, cohort and start, within which columns compete for people."""
-        years = len(self.county.years)
-        result: Ints = (self.block * years + self.entry) * years + self.start
+    def group(self) -> Ints:
+        return self.menu.group[self.pair]
+
+    @cached_property
+    def block(self) -> Ints:
+        result: Ints = self.region * len(self.menu.county.groups) + self.group
         return result
 
     @cached_property
-    def everything(self) -> float:
-        """Σ over slots of the best worth for everybody: more than any plan can be worth."""
-        return float(self.best_of_slots(self.worth).sum())
+    def slot(self) -> Ints:
+        result: Ints = self.menu.slot_of[self.entry, self.start]
+        return result
 
-    def best_of_slots(self, gain: Floats) -> Floats:
-        """(slots,): Σ over nobody's offers twice: people of each slot · the best gain per person, at least 0."""
-        best = np.zeros(self.block_people.size * len(self.county.years))
-        np.maximum.at(best, self.slot, gain * self.limit)
-        return best
+    @cached_property
+    def worth(self) -> Floats:
+        """(offers,): contribution to the objective per person, before money."""
+        result: Floats = self.menu.value[self.cover, self.pair, self.region, self.slot]
+        return result
 
+    @cached_property
+    def limit(self) -> Floats:
+        """(offers,): people of the block and cohort, the most an offer can hold."""
+        return self.menu.block_people[self.block, self.entry]
 
-def offers_of(county: County) -> Offers:
-    """All columns that can be worth having, in order of block, entry, start and package."""
-    years, record = len(county.years), county.plan.record
-    together = record.fairness.offers == "same_everywhere"
-    strata, places = county.strata, len(county.strata.places)
-    if together:
-        by_place = county.joined.reshape(places, len(county.groups), years)
-        people = by_place.sum(axis=0)
-        share = np.moveaxis(by_place, 0, 1) / np.where(people > 0, people, 1.0)[:, None, :]
-        group = np.arange(len(county.groups))
-    else:
-        people, group = county.joined, strata.group
-        share = np.zeros((len(strata), places, years))
-        share[np.arange(len(strata)), strata.place, :] = 1.0
-    columns = _columns(county, people, share, group, together)
-    age = group // len(county.groups.flags)
-    return Offers(county, *columns, people, share, age, group, *uses_of(county, columns, share, group, age))
+    @cached_property
+    def place_share(self) -> Floats:
+        """(offers, places): how those offered are spread over places."""
+        result: Floats = self.menu.place_share[self.region, :, self.group, self.entry]
+        return result
 
+    @cached_property
+    def end(self) -> Ints:
+        """(offers,): first year in which those offered may be offered something else."""
+        years = len(self.menu.county.years)
+        result: Ints = np.minimum(self.start + self.menu.occupied[self.pair], years)
+        return result
 
-def _needs_useless_columns(county: County) -> bool:
-    """Floors can make a service worth paying for that averts nothing, so nothing may be left out."""
-    fairness = county.plan.record.fairness
-    return bool(fairness.minimum or fairness.each_place_at_least)
+    @cached_property
+    def uses(self) -> Mapping[str, Uses]:
+        """Constraint → what the offers use of its lines."""
+        return _Builder(self).all()
 
 
-def _columns(
-    county: County, people: Floats, share: Floats, group: Ints, together: bool
-) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-    weights = total_weights(county)
-    packages = np.arange(1, len(county.family))
-    allowed = county.family.offered_to()[1:]
-    keep_all = _needs_useless_columns(county)
-    found = []
-    for entry, start in product(range(len(county.years)), repeat=2):
-        if start < entry:
-            continue
-        value = worth(county, weights, packages, entry=entry, start=start)
-        if together:
-            by_place = value.reshape(len(packages), share.shape[1], len(county.groups))
-            value = np.einsum("kpg,gp->kg", by_place, share[:, :, entry])
-        possible = allowed[:, group] & (people[:, entry] > 0)[None, :]
-        if not keep_all:
-            possible &= ~_dominated(county, value)
-        package, block = np.nonzero(possible)
-        order = np.lexsort((package, block))
-        package, block = package[order], block[order]
-        found.append(
-            (
-                block,
-                np.full(len(block), entry),
-                packages[package],
-                np.full(len(block), start),
-                value[package, block],
-            )
-        )
-    block, entries, package, starts, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.lexsort((package, starts, entries, block))
-    return block[order], entries[order], package[order], starts[order], value[order]
+def offers_of(menu: Menu, numbers: Ints) -> Offers:
+    """The offers with these numbers."""
+    cover, pair, region, slot = np.unravel_index(numbers, menu.shape)
+    entry, start = np.array(menu.slots, dtype=np.int64).reshape(-1, 2)[slot].T
+    return Offers(menu, numbers, cover, pair, region, entry, start)
 
 
-def total_weights(county: County) -> dict[str, float]:
-    """Event → its weight in the plan's objective."""
-    total = dict.fromkeys(county.pathway.events, 0.0)
-    for outcome, weight in county.plan.record.weights.items():
-        for event, one in outcome_weights(county, outcome).items():
-            total[event] += weight * one
-    return total
+class _Builder:
+    """Works out what offers use, year by year since their start."""
 
+    def __init__(self, offers: Offers) -> None:
+        self.offers, self.county = offers, offers.menu.county
+        self.years, self.span = len(self.county.years), self.county.groups.years
+        # Deaths do not depend on place, so a block's survival is that of its group anywhere.
+        self.alive = survival(self.county, self.span)[: len(self.county.groups)]
+        members = self.county.family.members[offers.package]
+        self.column, self.bit = np.nonzero(members)
+        self.names = self.county.family.ids, self.county.strata.places, range(self.years)
 
-def _dominated(county: County, value: Floats) -> NDArray[np.bool_]:
-    """Packages worth no more than themselves without one part (or than nothing): that uses less of every line.
+    def all(self) -> dict[str, Uses]:
+        found = {
+            "one_package_each": self.people(),
+            "participants_follow_offers": self.participants(),
+            "spend_follows_participants": self.follow_on(),
+            "within_reach": self.reached(),
+        }
+        return found | {goal.name: self.goal(goal.name) for goal in self.offers.menu.goals}
 
-    Not where the part is a service to keep, one whose participants this year allow more next year, or one
-    that acts on a whole place and so cannot be left out for some of its people.
-    """
-    family, record = county.family, county.plan.record
-    needed = {*record.ramp_up, *record.keep_services, *(one.id for one in family.interventions if one.level == "place")}
-    masks = family.masks.tolist()
-    row_of = {mask: row for row, mask in enumerate(masks)}
-    full = np.vstack([np.zeros((1, value.shape[1])), value])
-    dominated = np.zeros(full.shape, dtype=bool)
-    for bit in range(len(family.interventions)):
-        rows = np.flatnonzero(family.members[:, bit] & (family.ids[bit] not in needed))
-        without = np.array([row_of[masks[row] & ~(1 << bit)] for row in rows.tolist()], dtype=np.int64)
-        if len(rows):
-            dominated[rows] |= full[without] >= full[rows] - NEXT_TO_NOTHING
-    return dominated[1:]
+    def goal(self, name: str) -> Uses:
+        """One line: what each offer adds to a goal."""
+        offers = self.offers
+        amount = offers.menu.goal_values[name][offers.cover, offers.pair, offers.region, offers.slot]
+        used = np.flatnonzero(np.abs(amount) > SMALLEST_AMOUNT)
+        return Uses(((),), np.zeros(len(used), dtype=np.int64), used, amount[used])
+
+    def people(self) -> Uses:
+        """(block, cohort, year, cover): 1 while an offer occupies people."""
+        offers = self.offers
+        parts: list[Part] = []
+        for year in range(self.years):
+            there = np.flatnonzero((offers.start <= year) & (year < offers.end))
+            index = (offers.block[there], offers.entry[there], np.full(len(there), year), offers.cover[there])
+            parts.append((index, there, np.ones(len(there))))
+        blocks, covers = range(len(offers.menu.block_people)), range(len(offers.menu.covers))
+        return uses_from((blocks, range(self.years), range(self.years), covers), parts)
+
+    def _living(self, column: Ints, year: Ints) -> Floats:
+        living: Floats = self.alive[self.offers.group[column], year - self.offers.entry[column]]
+        return living
+
+    def participants(self) -> Uses:
+        """(service, place, year): − uptake · survival · share of the place, for those who start."""
+        start = self.offers.start[self.column]
+        amount = self.county.uptake[self.bit] * self._living(self.column, start)
+        return uses_from(self.names, list(self._by_place(self.column, self.bit, start, -amount)))
+
+    def follow_on(self) -> Uses:
+        """(service, place, year): − follow-on cost of those who started before and are in force.
+
+        What falls past the plan's end, where benefits there count, stands in the plan's last year.
+        """
+        cost = self.county.follow_on_cost / MONEY_UNIT
+        parts: list[Part] = []
+        for later in range(1, self.span):
+            year = self.offers.start[self.column] + later
+            there = (later < self.county.in_force[self.bit]) & (year < self.span) & (cost[self.bit] > 0)
+            column, bit, when = self.column[there], self.bit[there], year[there]
+            amount = cost[bit] * self.county.uptake[bit] * self._living(column, when)
+            parts += list(self._by_place(column, bit, np.minimum(when, self.years - 1), -amount))
+        return uses_from(self.names, parts)
+
+    def _by_place(self, column: Ints, bit: Ints, year: Ints, amount: Floats) -> Iterator[Part]:
+        share = self.offers.place_share[column]
+        row, place = np.nonzero(share)
+        yield (bit[row], place, year[row]), column[row], amount[row] * share[row, place]
+
+    def reached(self) -> Uses:
+        """(service, block, year): those alive of people with the service in force, where reach is limited."""
+        parts: list[Part] = []
+        limited = self.county.limited_by_reach[self.bit]
+        for later in range(self.years):
+            year = self.offers.start[self.column] + later
+            there = limited & (later < self.county.in_force[self.bit]) & (year < self.years)
+            column, bit, when = self.column[there], self.bit[there], year[there]
+            parts.append(((bit, self.offers.block[column], when), column, self._living(column, when)))
+        return uses_from((self.names[0], range(len(self.offers.menu.block_people)), range(self.years)), parts)

@@ -1,120 +1,160 @@
-"""What columns use of every line, and so what each would add at given prices."""
+"""Prices of lines as arrays, read by the names of the lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
+from avert.packages import survival
 from avert.pathway.groups import Floats
-from avert.programme.lines import places_of
-from avert.programme.offers import Offers
-from avert.programme.uses import Ints, Uses
-from avert.programme.variables import MONEY_UNIT, Sets
+from avert.programme.menu import Menu
 
-MOST_ROUNDS = 200
-PAYS = 1e-9
-"""A column pays if it adds more than this to the objective per person, relative to the most one can be worth."""
-
-SMALLEST_COEFFICIENT = 1e-9
-"""Below this the solver counts a coefficient as nothing, and so do we."""
+MONEY_UNIT = 100_000.0
+"""Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
 
 
 @dataclass(frozen=True)
-class Coefficients:
-    """The columns' part of the programme's matrix: `amount[n]` stands at line `names[row[n]]`, column `column[n]`."""
+class Prices:
+    """What one unit more of each line would change the minimum by; none above 0 for a ≤ line.
 
-    sets: Sets
-    names: tuple[str, ...]
-    row: Ints
-    column: Ints
-    amount: Floats
-
-    def gain(self, price: Mapping[str, float], *, feasibility_only: bool = False) -> Floats:
-        """(columns,): what each column adds to the objective per person at these prices; above 0 it pays.
-
-        worth[j] + Σ over lines of price · amount, prices being those of a minimisation (none above 0
-        for a ≤ line), for every column whether or not it stood in the programme that gave them.
-        """
-        worth = np.zeros(len(self.sets.offers)) if feasibility_only else self.sets.offers.worth
-        prices = np.array([price.get(name, 0.0) for name in self.names])
-        result: Floats = worth + np.bincount(self.column, weights=self.amount * prices[self.row], minlength=len(worth))
-        return result
-
-    @cached_property
-    def by_column(self) -> tuple[Ints, Ints]:
-        """Order of the entries by column, and where each column's entries begin."""
-        order = np.argsort(self.column, kind="stable")
-        return order, np.searchsorted(self.column[order], np.arange(len(self.sets.offers) + 1))
-
-
-def coefficients_of(sets: Sets) -> Coefficients:
-    """Every coefficient of every column, with the sign it has in `lines`."""
-    offers, follow_on = sets.offers, sets.county.follow_on_cost / MONEY_UNIT
-    parts: list[tuple[list[str], Uses, Floats]] = [
-        (_names("one_package_each", offers.people), offers.people, offers.people.amount),
-        (
-            _names("participants_follow_offers", offers.participants),
-            offers.participants,
-            -offers.participants.amount,
-        ),
-        (_names("within_reach", offers.reached), offers.reached, offers.reached.amount),
-        (_names("whole_place", offers.whole), offers.whole, offers.whole.amount),
-    ]
-    later = offers.continuing
-    if later.labels:
-        each = np.array([follow_on[sets.services.index(str(i))] for i, *_ in later.labels])
-        names = [f"spend_follows_participants__{i}__{g}__{y}" for i, g, _, y in later.labels]
-        parts.append((names, later, -later.amount * each[later.row]))
-    for number, wanted in enumerate(sets.county.plan.record.fairness.minimum):
-        if wanted.admissions_averted is not None:
-            inside = np.array([float(place in places_of(wanted, sets)) for place, _ in offers.averted.labels])
-            names = [f"minimum__{number}__{year}" for _, year in offers.averted.labels]
-            parts.append((names, offers.averted, offers.averted.amount * inside[offers.averted.row]))
-    names = sorted({name for labels, *_ in parts for name in labels})
-    index = {name: n for n, name in enumerate(names)}
-    rows = np.concatenate(
-        [np.array([index[name] for name in labels], dtype=np.int64)[uses.row] for labels, uses, _ in parts]
-    )
-    columns = np.concatenate([uses.column for _, uses, _ in parts])
-    amounts = np.concatenate([amount for *_, amount in parts])
-    past_the_plan = sets.county.groups.years > len(sets.county.years)
-    if past_the_plan or offers.averted.labels:
-        rows, columns, amounts = _merged(rows, columns, amounts)
-    used = np.abs(amounts) > SMALLEST_COEFFICIENT
-    return Coefficients(sets, tuple(names), rows[used], columns[used], amounts[used])
-
-
-def _merged(rows: Ints, columns: Ints, amounts: Floats) -> tuple[Ints, Ints, Floats]:
-    """One entry for what a column uses of one line in several ways.
-
-    Follow-on costs of years past the plan fall due in one year; a minimum over places has a row for each.
+    Lines that the programme does not hold have no price.
     """
-    lines = int(rows.max(initial=0)) + 1
-    place, which = np.unique(columns * lines + rows, return_inverse=True)
-    column, row = np.divmod(place, lines)
-    return row, column, np.bincount(which, weights=amounts, minlength=len(place)).astype(np.float64)
+
+    FIELDS: ClassVar[dict[str, str]] = {
+        "participants_follow_offers": "starting",
+        "spend_follows_participants": "spending",
+        "within_reach": "reach",
+        "one_package_each": "package_each",
+    }
+    """Constraint → the array its prices are in."""
+
+    starting: Floats
+    """(services, places, years): participants_follow_offers."""
+    spending: Floats
+    """(services, places, years): spend_follows_participants, per money unit."""
+    reach: Floats
+    """(services, blocks, years): within_reach."""
+    goals: Mapping[str, float]
+    """Goal → its price."""
+    package_each: Floats
+    """(blocks, cohorts, years, covers): one_package_each."""
+
+    def spread_over(self, menu: Menu) -> Prices:
+        """Prices of a county sketched as one place, for all its places alike; none for goals."""
+        places, blocks = len(menu.county.strata.places), len(menu.block_people)
+        return replace(
+            self,
+            starting=np.repeat(self.starting, places, axis=1),
+            spending=np.repeat(self.spending, places, axis=1),
+            reach=np.tile(self.reach, (1, blocks // self.reach.shape[1], 1)),
+            goals={},
+            package_each=np.zeros((blocks, *self.package_each.shape[1:])),
+        )
 
 
-def _names(family: str, uses: Uses) -> list[str]:
-    return ["__".join(map(str, (family, *label))) for label in uses.labels]
+def no_prices(menu: Menu) -> Prices:
+    """A price of nothing for every line."""
+    services, places = len(menu.county.family.ids), len(menu.county.strata.places)
+    blocks, years = menu.block_people.shape
+    each = np.zeros((services, places, years))
+    packages = np.zeros((blocks, years, years, len(menu.covers)))
+    return Prices(each, each.copy(), np.zeros((services, blocks, years)), {}, packages)
 
 
-def next_to_nothing(offers: Offers) -> float:
-    """A gain per person that is rounding beside the most anybody's offer is worth."""
-    return PAYS * max(1.0, float(np.abs(offers.worth).max(initial=0.0)))
+def money_price(menu: Menu, each: float) -> Prices:
+    """Every money unit spent, on anything by anybody, priced at `each`, and nothing else."""
+    prices = no_prices(menu)
+    cost = menu.county.cost / MONEY_UNIT
+    return replace(
+        prices,
+        starting=prices.starting + each * cost[:, None, None],
+        spending=prices.spending + each,
+    )
 
 
-def best_newcomers(offers: Offers, chosen: Ints, gain: Floats, each: int = 2) -> Ints:
-    """Of the columns that would pay, the best few of every block, cohort and start."""
-    pays = gain > next_to_nothing(offers)
-    pays[chosen] = False
-    candidates = np.flatnonzero(pays)
-    order = candidates[np.lexsort((candidates, -gain[candidates], offers.slot[candidates]))]
-    slots = offers.slot[order]
-    first = np.flatnonzero(np.diff(slots, prepend=-1))
-    rank = np.arange(len(slots)) - np.repeat(first, np.diff([*first, len(slots)]))
-    newcomers: Ints = order[rank < each]
-    return newcomers
+def flat_label(menu: Menu, constraint: str, label: Sequence[str | int]) -> int:
+    """Where the line with this label stands in its array of prices, laid out flat."""
+    shape = getattr(no_prices(menu), Prices.FIELDS[constraint]).shape
+    return _flat(menu, shape, label)
+
+
+def _flat(menu: Menu, shape: tuple[int, ...], label: Sequence[str | int]) -> int:
+    names = menu.service_number, menu.place_number
+    number = 0
+    for n, (extent, one) in enumerate(zip(shape, label, strict=True)):
+        index = names[n].get(str(one)) if n < len(names) else None
+        number = number * extent + (int(one) if index is None else index)
+    return number
+
+
+class PriceReader:
+    """Reads prices into arrays from the order in which a programme holds its lines."""
+
+    def __init__(self, menu: Menu) -> None:
+        self.menu = menu
+        blank = no_prices(menu)
+        self.shapes = {constraint: getattr(blank, name).shape for constraint, name in Prices.FIELDS.items()}
+        self.where: dict[str, tuple[list[int], list[int]]] = {constraint: ([], []) for constraint in self.shapes}
+        self.goals: dict[str, int] = {}
+        self.lines = 0
+        self._goal_names = {goal.name for goal in menu.goals}
+
+    def add(self, names: Iterable[str]) -> None:
+        """Lines that follow those added before."""
+        for name in names:
+            constraint, *label = name.split("__")
+            if name in self._goal_names:
+                self.goals[name] = self.lines
+            elif constraint in self.shapes:
+                indices, positions = self.where[constraint]
+                indices.append(_flat(self.menu, self.shapes[constraint], label))
+                positions.append(self.lines)
+            self.lines += 1
+
+    def read(self, values: Floats) -> Prices:
+        """Prices from the values of all lines, in their order."""
+        blank = no_prices(self.menu)
+        for constraint, (indices, positions) in self.where.items():
+            getattr(blank, Prices.FIELDS[constraint]).reshape(-1)[indices] = values[positions]
+        return replace(blank, goals={name: float(values[n]) for name, n in self.goals.items()})
+
+
+def prices_of(menu: Menu, price: Mapping[str, float]) -> Prices:
+    """Prices from a mapping of lines by name."""
+    reader = PriceReader(menu)
+    reader.add(price)
+    return reader.read(np.fromiter(price.values(), dtype=float, count=len(price)))
+
+
+def charges(menu: Menu, prices: Prices) -> Floats:
+    """(services + 1, blocks, slots): what the lines charge per person of the cohort offered a service.
+
+    charge  =  Σ over lines of − price · amount
+
+    that is uptake · survival · price of starting, and in later years in force uptake · survival · follow-on
+    cost · price of spending, less survival · price of reach.  The last row is for no service.
+    """
+    county = menu.county
+    years, span, services = len(county.years), county.groups.years, len(county.family.ids)
+    alive = survival(county, span)[: len(county.groups)]
+    shape = (services + 1, menu.regions, len(county.groups), len(menu.slots))
+    total = np.zeros(shape)
+    reach = prices.reach.reshape(services, menu.regions, len(county.groups), years)
+    follow_on = county.follow_on_cost * county.uptake / MONEY_UNIT
+    later_on = np.flatnonzero((follow_on > 0) & (county.in_force > 1))
+    limited = np.flatnonzero(county.limited_by_reach)
+    for number, (entry, start) in enumerate(menu.slots):
+        share = menu.place_share[:, :, :, entry]
+        first = np.einsum("ip,rpg->irg", prices.starting[:, :, start], share)
+        total[:-1, :, :, number] = first * county.uptake[:, None, None] * alive[None, None, :, start - entry]
+        for i in later_on.tolist():
+            for year in range(start + 1, min(start + int(county.in_force[i]), span)):
+                each = np.einsum("p,rpg->rg", prices.spending[i, :, min(year, years - 1)], share)
+                total[i, :, :, number] += follow_on[i] * each * alive[:, year - entry]
+        for i in limited.tolist():
+            for year in range(start, min(start + int(county.in_force[i]), years)):
+                total[i, :, :, number] -= reach[i, :, :, year] * alive[:, year - entry]
+    return total

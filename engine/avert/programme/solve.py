@@ -67,6 +67,12 @@ def solve(problem: LpProblem, solver: str = "highs") -> Solution:
     )
 
 
+def model_of(problem: LpProblem) -> Any:
+    """The HiGHS model of a problem, whether or not it can be solved as it is."""
+    problem.solve(SOLVERS["highs"]())
+    return problem.solverModel
+
+
 def _signed(line: Any) -> float:
     """The price of a line, without a sign it cannot have in a minimisation: rounding, not information."""
     price = float(line.pi or 0.0)

@@ -12,19 +12,32 @@ from pulp import LpProblem, LpVariable
 
 from avert.packages import County
 from avert.pathway.groups import Floats
+from avert.programme.covering import Covering
+from avert.programme.menu import Menu
 from avert.programme.offers import Offers
-from avert.programme.uses import Ints
+from avert.programme.prices import MONEY_UNIT
 
-MONEY_UNIT = 100_000.0
-"""Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
+Switch = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
 class Sets:
     """Index sets in the order in which everything is written, and limits that follow from the plan."""
 
-    county: County
-    offers: Offers
+    menu: Menu
+
+    @cached_property
+    def covering(self) -> Covering:
+        return Covering(self.menu)
+
+    @property
+    def region_names(self) -> tuple[str, ...]:
+        """Regions for which offers are decided: the places, or all of them alike."""
+        return self.places if self.menu.regions == len(self.places) else ("everywhere",)
+
+    @property
+    def county(self) -> County:
+        return self.menu.county
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -35,22 +48,12 @@ class Sets:
         return self.county.strata.places
 
     @property
-    def ages(self) -> range:
-        return range(len(self.county.groups.ages))
-
-    @property
     def years(self) -> range:
         return range(len(self.county.years))
 
     @property
     def partners(self) -> tuple[str, ...]:
         return self.county.plan.partners
-
-    @property
-    def covered_places(self) -> tuple[str, ...]:
-        """Places that place-level services may cover in part: each by itself, or all alike."""
-        together = self.county.plan.record.fairness.offers == "same_everywhere"
-        return ("everywhere",) if together else self.places
 
     def contribution(self, partner: str, year: int) -> float:
         """What a partner puts in, in money units."""
@@ -62,47 +65,95 @@ class Sets:
         return sum(self.contribution(m, y) for m in self.partners for y in self.years)
 
     @cached_property
-    def most_people(self) -> dict[tuple[str, int, int], float]:
-        """(place, age, year) → people alive there then, the upper bound of participants."""
-        county, alive = self.county, 1 - self.county.strata.death_chance
-        most: dict[tuple[str, int, int], float] = {}
+    def most_people(self) -> dict[tuple[str, int], float]:
+        """(place, year) → people alive there then, the upper bound of participants."""
+        alive = 1 - self.county.strata.death_chance
+        most: dict[tuple[str, int], float] = {}
         for year in self.years:
-            stock = sum(county.joined[:, e] * alive ** (year - e) for e in range(year + 1))
-            table = np.asarray(stock).reshape(len(self.places), len(self.ages), -1).sum(axis=2)
-            for (g, place), a in product(enumerate(self.places), self.ages):
-                most[place, a, year] = float(table[g, a])
+            stock = sum(self.county.joined[:, e] * alive ** (year - e) for e in range(year + 1))
+            by_place = np.asarray(stock).reshape(len(self.places), -1).sum(axis=1)
+            most |= {(place, year): float(by_place[g]) for g, place in enumerate(self.places)}
         return most
 
     @cached_property
     def block_stock(self) -> Floats:
         """(blocks, years): people of each block alive then, all cohorts together."""
-        offers, chance = self.offers, self.county.strata.death_chance[: len(self.county.groups)]
-        alive = 1 - chance[offers.block_group]
-        total = np.zeros(offers.block_people.shape)
+        people, groups = self.menu.block_people, len(self.county.groups)
+        alive = 1 - self.county.strata.death_chance[:groups][np.arange(len(people)) % groups]
+        total = np.zeros(people.shape)
         for entry, year in product(self.years, repeat=2):
             if entry <= year:
-                total[:, year] += offers.block_people[:, entry] * alive ** (year - entry)
+                total[:, year] += people[:, entry] * alive ** (year - entry)
         return total
+
+    @cached_property
+    def reach_limit(self) -> Floats:
+        """(services, blocks, years): people alive who do not have a service today, where reach is limited."""
+        county, blocks = self.county, len(self.menu.block_people)
+        limit = np.zeros((len(self.services), blocks, len(self.years)))
+        ages = np.array([self.age_of(block) for block in range(blocks)])
+        for i in np.flatnonzero(county.limited_by_reach).tolist():
+            left = np.array([county.left_to_reach(self.services[i], age) for age in range(len(county.groups.ages))])
+            limit[i] = left[ages][:, None] * self.block_stock
+        return limit
+
+    def capacity(self, service: str) -> dict[str, float]:
+        """Place → participants a year there at most, by the plan's limit spread by eligible people."""
+        county = self.county
+        eligible = county.eligible_people(county.family.interventions[self.services.index(service)]).sum(axis=1)
+        share = eligible / eligible.sum() if eligible.sum() else eligible
+        whole = county.plan.record.limits[service]
+        return {place: float(whole * share[n]) for n, place in enumerate(self.places)}
+
+    @cached_property
+    def switches(self) -> tuple[Switch, ...]:
+        """(service, place or 'everywhere', year) of every decision to open a lumpy service."""
+        found: list[Switch] = []
+        for service, lump in sorted(self.county.plan.record.lumpy.items()):
+            where = self.places if lump.opens == "in_each_place" else ("everywhere",)
+            if service in self.services:
+                found += list(product((service,), where, self.years))
+        return tuple(found)
+
+    def places_under(self, switch: Switch) -> tuple[str, ...]:
+        """Places a decision to open is about."""
+        return self.places if switch[1] == "everywhere" else (switch[1],)
+
+    def heads(self, places: tuple[str, ...]) -> dict[str, float]:
+        """Place → its share of the people of some places at the start."""
+        people = self.county.strata.people.reshape(len(self.places), -1).sum(axis=1)
+        mine = {place: float(people[self.places.index(place)]) for place in places}
+        whole = sum(mine.values())
+        return {place: count / whole if whole else 1 / len(mine) for place, count in mine.items()}
+
+    def age_of(self, block: int) -> int:
+        """Age band of a block."""
+        groups = self.county.groups
+        return (block % len(groups)) // len(groups.flags)
 
 
 @dataclass
 class Variables:
     """PuLP variables by index."""
 
-    chosen: Ints
-    """Columns of the offers that stand in this programme."""
+    offers: Offers
+    """The offers that stand in this programme."""
     people: Sequence[LpVariable]
-    """People of a cohort offered a package from a start year, one for each chosen column."""
-    participants: dict[tuple[str, str, int, int], LpVariable] = field(default_factory=dict)
-    """(service, place, age, year) → people who start."""
+    """People of a cohort offered a package from a start year, one for each of the offers."""
+    covered: list[LpVariable] = field(default_factory=list)
+    """Share of a region under a cover, for each column of `Sets.covering`."""
+    is_open: dict[Switch, LpVariable] = field(default_factory=dict)
+    """Whether a lumpy service takes participants somewhere in a year: 0 or 1 once decided, between them before."""
+    opened: dict[Switch, LpVariable] = field(default_factory=dict)
+    """Whether it opens there that year, so that its start-up cost falls due."""
+    participants: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
+    """(service, place, year) → people who start."""
     spend: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
     """(service, place, year) → money units."""
     paid: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
     """(partner, service, year) → money units."""
     carried: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
     """(partner, year) → money units kept for the year after."""
-    covered: dict[tuple[str, int, int], LpVariable] = field(default_factory=dict)
-    """(place, set of place-level services, start year) → share of the place under just that set."""
     shortfall: dict[str, LpVariable] = field(default_factory=dict)
     """Name of a minimum → what it lacks, in the unit of its line; only while feasibility is in doubt."""
 
@@ -112,21 +163,22 @@ ROOM = 1.0
 line on the bound instead, and the line would seem to be worth nothing."""
 
 
-def declare(problem: LpProblem, sets: Sets, chosen: Ints) -> Variables:
-    """Variables of the programme over the chosen columns, added to `problem`."""
+def declare(problem: LpProblem, sets: Sets, offers: Offers) -> Variables:
+    """Variables of the programme over some offers, added to `problem`."""
 
     def variable(most: float, *name: str | int) -> LpVariable:
         return problem.add_variable("__".join(map(str, name)), 0, most + ROOM)
 
-    offers, money, services = sets.offers, sets.money, sets.services
-    limits = offers.limit[chosen].tolist()
-    v = Variables(chosen, [variable(limit, "people", j) for j, limit in zip(chosen.tolist(), limits, strict=True)])
-    for i, g, a, y in product(services, sets.places, sets.ages, sets.years):
-        v.participants[i, g, a, y] = variable(sets.most_people[g, a, y], "participants", i, g, a, y)
+    money, services = sets.money, sets.services
+    limits = offers.limit.tolist()
+    v = Variables(offers, [variable(limit, "people", j) for j, limit in enumerate(limits)])
+    v.covered = [variable(1, "covered", sets.region_names[r], c) for r, c in sets.covering.columns]
     for i, g, y in product(services, sets.places, sets.years):
+        v.participants[i, g, y] = variable(sets.most_people[g, y], "participants", i, g, y)
         v.spend[i, g, y] = variable(money, "spend", i, g, y)
-    for g, part, y in product(sets.covered_places, sets.county.family.place_parts, sets.years):
-        v.covered[g, part, y] = variable(1, "covered", g, part, y)
+    for switch in sets.switches:
+        v.is_open[switch] = problem.add_variable("__".join(map(str, ("is_open", *switch))), 0, 1)
+        v.opened[switch] = problem.add_variable("__".join(map(str, ("opened", *switch))), 0, 1)
     for m, i, y in product(sets.partners, services, sets.years):
         v.paid[m, i, y] = variable(money, "paid", m, i, y)
     for m, y in product(sets.county.plan.record.carry_over, sets.years):

@@ -7,7 +7,7 @@ from typing import Any
 
 from avert.appraisal import with_other_evidence
 from avert.packages import County
-from avert.programme.lines import places_of
+from avert.programme import offers_of, places_of
 from avert.results import Result
 
 NOT_SERVICES = ["overlap", "stopped", "total"]
@@ -63,7 +63,7 @@ def _headline(result: Result) -> list[str]:
     if optimum is not None:
         lines.append(
             f"No other use of this money under the plan's lines can be worth more: gap {optimum.gap:.1e} "
-            f"({len(optimum.offers):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
+            f"({len(optimum.sets.menu):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
         )
     return lines
 
@@ -225,13 +225,12 @@ def _beside_experts(result: Result) -> list[str]:
 
 def _ties(result: Result) -> list[str]:
     optimum = result.appraisal.optimum
-    if optimum is None or not optimum.ties:
+    if optimum is None or not len(optimum.ties):
         return []
     family = result.appraisal.county.family
     label = {one.id: one.label for one in family.interventions}
-    names = sorted(
-        {label[name] for column in optimum.ties for name in family.named(int(optimum.offers.package[column]))}
-    )
+    tied = set(offers_of(optimum.sets.menu, optimum.ties).package.tolist())
+    names = sorted({label[name] for package in tied for name in family.named(package)})
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     offers = "offer" if len(optimum.ties) == 1 else "offers"
     return [
@@ -266,7 +265,7 @@ def _idle_lines(result: Result) -> list[str]:
             )
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
-            if not places_of(wanted, result.appraisal.optimum.sets):
+            if not places_of(wanted, county):
                 where = plan.line("fairness", "minimum", number)
                 lines.append(f"{where}: no place of the area has a deprivation decile, so this does nothing")
     return lines

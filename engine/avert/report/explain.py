@@ -10,10 +10,10 @@ import numpy as np
 from avert.errors import AvertError, nearest
 from avert.library import figures_in
 from avert.library.records import Intervention
-from avert.packages import eligible_groups, outcome_weights, worth
+from avert.packages import County, eligible_groups, events_averted
 from avert.pathway import own_effects
-from avert.programme import MONEY_UNIT
-from avert.programme.offers import total_weights
+from avert.pathway.groups import Floats
+from avert.programme import MONEY_UNIT, Weights, objective_weights, outcome_by_place
 from avert.report.answer import Section
 from avert.report.evidence import figure_in_words
 from avert.results import Result
@@ -75,7 +75,7 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     if not eligible.any():
         return ["Nobody in this area is eligible."]
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
-    each = worth(county, outcome_weights(county, "admissions"), row, entry=0, start=0)[0] / county.uptake[bit]
+    each = _averted_each(county, outcome_by_place(county, "admissions"), row) / county.uptake[bit]
     cost = float(county.cost[bit])
     best = int(np.argmax(np.where(eligible, each, -np.inf)))
     people = county.strata.people[eligible].sum()
@@ -131,9 +131,18 @@ def _worth_per_participant(result: Result, one: Intervention) -> float:
     county = result.appraisal.county
     bit = county.family.ids.index(one.id)
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
-    each = worth(county, total_weights(county), row, entry=0, start=0)[0]
+    each = _averted_each(county, objective_weights(county), row)
     eligible = np.tile(county.family.eligible[bit], len(county.strata.places)) & (county.strata.people > 0)
     return float(each[eligible].max(initial=0.0) / county.uptake[bit])
+
+
+def _averted_each(county: County, weights: Weights, package: np.ndarray) -> Floats:
+    """(strata,): worth per person offered one package in the first year."""
+    each = np.zeros(len(county.strata))
+    for event, weight in weights.items():
+        everywhere = np.repeat(weight, len(county.groups))
+        each = each + everywhere * events_averted(county, event, package, entry=0, start=0)[0]
+    return each
 
 
 def _price_per_participant(result: Result, one: Intervention) -> float:

@@ -21,6 +21,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "factors": "ids of the group's factors, joined by ' + '",
         "group": "group in words",
         "package": "ids of the services offered together, joined by ' + '",
+        "place_services": "services on the whole place beside which it is offered, and from when; empty for none",
         "people_offered": "people offered the package [people]",
     },
     "rules": {

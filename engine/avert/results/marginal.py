@@ -34,8 +34,10 @@ def marginal_values(appraisal: Appraisal) -> pd.DataFrame:
     assert optimum is not None  # only an optimum has prices
     rows = []
     for name, price in optimum.price.items():
+        if abs(price) <= SMALLEST:
+            continue
         family, *labels = name.split("__")
-        if family not in _SHOWN or abs(price) <= SMALLEST:
+        if family not in _SHOWN:
             continue
         money = (
             family in _MONEY
@@ -112,7 +114,8 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
 def _block_in_words(appraisal: Appraisal, block: int) -> str:
     """Group and place (or all places) of a block."""
     assert appraisal.optimum is not None  # blocks belong to an optimum
-    offers, county = appraisal.optimum.offers, appraisal.county
-    inside = [place.label for n, place in enumerate(county.plan.area.places) if offers.place_share[block, n, 0] > 0]
+    menu, county = appraisal.optimum.sets.menu, appraisal.county
+    region, group = divmod(block, len(county.groups))
+    inside = [place.label for n, place in enumerate(county.plan.area.places) if menu.place_share[region, n].any()]
     where = "everywhere" if len(inside) > 1 else "".join(inside)
-    return f"{group_in_words(county.groups, int(offers.block_group[block]))}, {where}"
+    return f"{group_in_words(county.groups, group)}, {where}"

@@ -83,7 +83,7 @@ class Result:
                 "max_violation": optimum.max_violation,
                 "solver": optimum.solver,
                 "rounds": optimum.rounds,
-                "offers_possible": len(optimum.offers),
+                "offers_possible": len(optimum.sets.menu),
                 "ties": len(optimum.ties),
             }
         totals = ("spend", "admissions_averted", "bed_days_averted", "long_term_care_entries_averted")

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal import Appraisal
-from avert.packages import outcome_weights
+from avert.packages import cover_in_words, covers_of, outcome_weights
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
 from avert.results.marginal import marginal_values
-from avert.results.words import group_in_words
+from avert.results.words import groups_in_words
 
 SHOWN_RULES = 10
 
@@ -45,7 +45,7 @@ def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
     groups, strata = county.groups, county.strata
     distinct = np.unique(stratum.to_numpy(dtype=np.int64))
     group = strata.group[distinct]
-    said = {n: group_in_words(groups, n) for n in np.unique(group).tolist()}
+    said = groups_in_words(groups, np.unique(group).tolist())
     words = pd.DataFrame(
         {
             "place": [strata.places[n] for n in strata.place[distinct]],
@@ -83,8 +83,11 @@ def offers(appraisal: Appraisal) -> pd.DataFrame:
     table["people_offered"] = rows["people"].to_numpy() * alive
     table["year"] = [county.years[n] for n in rows["start"]]
     table["joined"] = [county.years[n] for n in rows["entry"]]
-    table["package"] = [" + ".join(county.family.named(n)) for n in rows["package"]]
-    order = ["year", "joined", "stratum", "package"]
+    named = {n: " + ".join(county.family.named(n)) for n in rows["package"].unique().tolist()}
+    table["package"] = [named[n] for n in rows["package"]]
+    said = [cover_in_words(county, cover) for cover in covers_of(county)]
+    table["place_services"] = [said[n] for n in rows["cover"]]
+    order = ["year", "joined", "stratum", "place_services", "package"]
     return table.drop(columns="package").assign(package=table["package"]).sort_values(order, kind="stable")
 
 
@@ -92,12 +95,14 @@ def rules(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame:
     """At most ten offer rules per service: the groups that make up most of it, and the rest in one line."""
     rows = []
     for intervention, part in allocated[allocated["people_offered"] > 0].groupby("intervention"):
-        places = part.groupby("group")["place"].agg(lambda names: tuple(sorted(set(names))))
+        places: dict[str, set[str]] = {}
+        for group, place in zip(part["group"], part["place"], strict=True):
+            places.setdefault(group, set()).add(place)
         sizes = part.groupby("group")["people_offered"].sum().sort_values(ascending=False, kind="stable")
         total = float(sizes.sum())
         shown = SHOWN_RULES if len(sizes) <= SHOWN_RULES else SHOWN_RULES - 1
         for rank, (group, people) in enumerate(sizes.iloc[:shown].items(), 1):
-            where = _places_in_words(appraisal, places[group])
+            where = _places_in_words(appraisal, sorted(places[group]))
             rows.append((intervention, rank, f"{group}: {where}", float(people), float(people) / total))
         rest = sizes.iloc[shown:]
         if len(rest):
@@ -106,7 +111,7 @@ def rules(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS["rules"]))
 
 
-def _places_in_words(appraisal: Appraisal, places: tuple[str, ...]) -> str:
+def _places_in_words(appraisal: Appraisal, places: list[str]) -> str:
     labels = {place.id: place.label for place in appraisal.county.plan.area.places}
     return "everywhere" if len(places) == len(labels) else "in " + ", ".join(labels[place] for place in places)
 
@@ -174,30 +179,25 @@ def interventions(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame
     """Each service alone and in the plan, and the overlap that makes each column add up to the plan."""
     county, ledger = appraisal.county, appraisal.ledger
     used = allocated.groupby("intervention")[["people_offered", "participants", "spend"]].sum()
-    packages = ledger.offers["package"].to_numpy(dtype=np.int64)
-    outcomes_ = {
-        "admissions": outcome_weights(county, "admissions"),
-        "bed_days": outcome_weights(county, "bed_days"),
-    }
-    total = {name: _weighted(ledger.averted_with(packages), weights) for name, weights in outcomes_.items()}
-    row_of = {mask: row for row, mask in enumerate(county.family.masks.tolist())}
+    outcomes_ = {name: outcome_weights(county, name) for name in ("admissions", "bed_days")}
+    years = len(county.years)
+    averted = {event: float(values[:, :years].sum()) for event, values in ledger.averted.items()}
+    total = {name: _weighted(averted, weights) for name, weights in outcomes_.items()}
     rows = []
     for bit, service in enumerate(county.family.interventions):
         if service.id not in used.index:
             continue
-        mask = county.family.masks[packages]
-        alone = np.array([row_of[m & (1 << bit)] for m in mask.tolist()])
-        without = np.array([row_of[m & ~(1 << bit)] for m in mask.tolist()])
-        by_alone, by_without = ledger.averted_with(alone), ledger.averted_with(without)
+        alone = {event: float(values[bit]) for event, values in ledger.averted_alone.items()}
+        lost = {event: float(values[bit]) for event, values in ledger.lost_without.items()}
         row = {"intervention": service.id, "label": service.label, **used.loc[service.id].to_dict()}
         for name, weights in outcomes_.items():
-            row[f"{name}_averted_alone"] = _weighted(by_alone, weights)
-            row[f"{name}_averted_in_plan"] = total[name] - _weighted(by_without, weights)
+            row[f"{name}_averted_alone"] = _weighted(alone, weights)
+            row[f"{name}_averted_in_plan"] = _weighted(lost, weights)
         row["certainty"], row["effect_seen"] = _standing(service.effects)
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS["interventions"]))
-    lost = {name: _weighted(ledger.stopped, weights) for name, weights in outcomes_.items()}
-    return pd.concat([table, _overlap_and_total(table, total, lost)], ignore_index=True)
+    stopped = {name: _weighted(ledger.stopped, weights) for name, weights in outcomes_.items()}
+    return pd.concat([table, _overlap_and_total(table, total, stopped)], ignore_index=True)
 
 
 def _weighted(events: dict[str, float], weights: dict[str, float]) -> float:

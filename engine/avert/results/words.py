@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from avert.pathway import Groups
 
 
@@ -19,13 +21,22 @@ def settings(groups: Groups) -> tuple[str, ...]:
 
 def group_in_words(groups: Groups, group: int) -> str:
     """A group in words: '75–84, fallen in the last year, living at home'."""
-    age, profile = divmod(group, len(groups.flags))
-    words, where = [], []
-    for factor, has in zip(groups.factors, groups.flags[profile], strict=True):
-        said = groups.pathway.node(factor).words
-        assert said is not None  # every factor that tells groups apart states its words
-        if factor in settings(groups):
-            where.append(said.has if has else said.has_not)
-        elif has:
-            words.append(said.has)
-    return ", ".join([age_in_words(groups.ages[age]), *(words or ["no known risk factor"]), *where])
+    return groups_in_words(groups, [group])[group]
+
+
+def groups_in_words(groups: Groups, wanted: Iterable[int]) -> dict[int, str]:
+    """Group → the group in words."""
+    says_where, said = settings(groups), {factor: groups.pathway.node(factor).words for factor in groups.factors}
+    found = {}
+    for group in wanted:
+        age, profile = divmod(group, len(groups.flags))
+        words, where = [], []
+        for factor, has in zip(groups.factors, groups.flags[profile].tolist(), strict=True):
+            means = said[factor]
+            assert means is not None  # every factor that tells groups apart states its words
+            if factor in says_where:
+                where.append(means.has if has else means.has_not)
+            elif has:
+                words.append(means.has)
+        found[group] = ", ".join([age_in_words(groups.ages[age]), *(words or ["no known risk factor"]), *where])
+    return found

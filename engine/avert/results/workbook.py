@@ -12,6 +12,7 @@ import xlsxwriter
 from avert.plan import assumptions
 from avert.results.columns import COLUMNS
 from avert.results.result import Result
+from avert.results.sheet import ColumnSheet
 
 FIXED_DATE = datetime(2000, 1, 1)  # the file's own date, so that the same run gives the same bytes
 _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
@@ -68,7 +69,7 @@ def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[
 
 
 def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(name)
+    sheet = book.add_worksheet(name, worksheet_class=ColumnSheet)
     for column, (heading, meaning) in enumerate(COLUMNS[name].items()):
         sheet.write_string(0, column, f"{heading.replace('_', ' ')}\n{meaning}", formats["head"])
         money = "£" in meaning
@@ -79,10 +80,7 @@ def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
             60 if heading in _WIDE else 20,
             formats["money" if money else "number"] if numeric else None,
         )
-        for row, value in enumerate(table[heading].tolist(), 1):
-            if value is None or value != value or value in (float("inf"), float("-inf")):
-                continue
-            sheet.write(row, column, value)
+    sheet.write_columns(1, [table[heading].tolist() for heading in COLUMNS[name]])
     sheet.set_row(0, 60)
     sheet.freeze_panes(1, 0)
     if len(table):

@@ -1,0 +1,56 @@
+"""The bound: a value no plan can exceed, from prices alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from avert.pathway.groups import Floats
+from avert.programme.master import FrameArrays
+from avert.programme.offers import offers_of
+from avert.programme.prices import Prices, prices_of
+from avert.programme.pricing import BestAnswer, best_answer, gains
+from avert.programme.uses import Ints
+from avert.programme.variables import Sets
+from avert.programme.written import written_out
+
+SMALLEST_PART = 1e-6
+NOTHING: Ints = np.zeros(0, dtype=np.int64)
+
+
+def bound_at(sets: Sets, arrays: FrameArrays, prices: Prices, frame_price: Floats, answers: float) -> float:
+    """Upper bound on what any plan is worth, at prices of the right sign.
+
+    Σ over blocks and cohorts of people · F  −  Σ over lines of price · limit
+                                             −  Σ over other variables of what their reduced cost could still bring
+
+    `answers` is the first sum, the best answers of all blocks at these prices.  Weak duality: the lines
+    with prices are relaxed and priced; one_package_each is kept inside the best answers.
+    """
+    reach = float((prices.reach * sets.reach_limit).sum())
+    return answers - arrays.bound_on_the_rest(frame_price) - reach
+
+
+def answer_at(sets: Sets, prices: Prices, *, counts: bool = True) -> BestAnswer:
+    """The best answers of all blocks and regions at some prices: one pricing pass."""
+    gain = gains(sets.menu, prices, counts=counts)
+    return best_answer(sets.menu, gain, sets.covering.gain(prices, counts=counts))
+
+
+def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) -> float:
+    """The bound at prices given by name of line; lines not named have no price."""
+    frame, _ = written_out(sets, offers_of(sets.menu, NOTHING), feasibility_only=not counts)
+    arrays, prices = FrameArrays(frame), prices_of(sets.menu, price)
+    frame_price = np.array([price.get(line.name, 0.0) for line in frame.constraints()])
+    answers = answer_at(sets, prices, counts=counts).total
+    return bound_at(sets, arrays, prices, frame_price, answers)
+
+
+def gap_between(sets: Sets, bound: float, value: float) -> float:
+    """max(0, (bound − value) / |value|), where a value next to nothing counts as a millionth of all there is.
+
+    All there is: the best of every slot for everybody.  A plan in which nothing pays is worth 0, and
+    rounding must not look like a gap beside that.
+    """
+    return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * sets.menu.all_there_is, 1e-9))

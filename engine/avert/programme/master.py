@@ -1,0 +1,219 @@
+"""The master programme over the offers known so far, kept warm in HiGHS between rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import highspy
+import numpy as np
+from pulp import LpProblem
+
+from avert.errors import SolverStopped
+from avert.pathway.groups import Floats
+from avert.programme.linear import columns_of
+from avert.programme.lines import line_name, people_there, reach_left
+from avert.programme.offers import offers_of
+from avert.programme.prices import PriceReader, Prices
+from avert.programme.solve import model_of
+from avert.programme.switches import name_of
+from avert.programme.uses import Ints, Label, Uses
+from avert.programme.variables import ROOM, Sets, Switch
+from avert.programme.written import written_out
+
+PRIMAL_SIMPLEX = 4
+NOTHING: Ints = np.zeros(0, dtype=np.int64)
+
+
+class Master:
+    """The programme in PuLP's names without any offer, taken over by HiGHS; offers and their lines are added.
+
+    Lines of one_package_each and within_reach come with the first offer that stands on them: before
+    that they hold whatever happens, and their price is nothing.
+    """
+
+    def __init__(self, sets: Sets, *, feasibility_only: bool = False, penalty: float | None = None) -> None:
+        self.sets, self.counts = sets, not feasibility_only
+        nothing = offers_of(sets.menu, NOTHING)
+        self.frame, _ = written_out(sets, nothing, feasibility_only=feasibility_only, penalty=penalty)
+        self.model: highspy.Highs = model_of(self.frame)
+        self.line = {line.name: number for number, line in enumerate(self.frame.constraints())}
+        self.reader = PriceReader(sets.menu)
+        self.reader.add(self.line)
+        self.held: Ints = NOTHING
+        """Numbers of the offers, in the order of their columns, which stand last in the model."""
+        self.objective = 0.0
+        self.price: Floats = np.zeros(len(self.line))
+        self.iterations = 0
+        self._set("simplex_strategy", PRIMAL_SIMPLEX)
+
+    def _set(self, option: str, value: str | int) -> None:
+        self.model.setOptionValue(option, value)
+
+    def decide(self, decided: Mapping[Switch, int]) -> None:
+        """Open or close lumpy services; those not named are open again to decision."""
+        for switch in self.sets.switches:
+            column = self._column[name_of("is_open", switch)]
+            least, most = (decided[switch], decided[switch]) if switch in decided else (0, 1)
+            self.arrays.least[column], self.arrays.most[column] = least, most
+            self.model.changeColBounds(column, least, most)
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        """Variable of the frame → where it stands in the model."""
+        return {variable.name: n for n, variable in enumerate(columns_of(self.frame))}
+
+    @cached_property
+    def arrays(self) -> FrameArrays:
+        return FrameArrays(self.frame)
+
+    def add(self, numbers: Ints) -> int:
+        """Bring in those of these offers that are not held yet; how many they were."""
+        fresh = np.setdiff1d(numbers, self.held)
+        if not len(fresh):
+            return 0
+        offers = offers_of(self.sets.menu, fresh)
+        entries = [self._entries(constraint, uses) for constraint, uses in offers.uses.items()]
+        row, column, amount = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+        order = np.lexsort((row, column))
+        row, column, amount = row[order], column[order], amount[order]
+        begins = np.searchsorted(column, np.arange(len(fresh)))
+        worth = offers.worth if self.counts else np.zeros(len(fresh))
+        nothing, most = np.zeros(len(fresh)), offers.limit + ROOM
+        self._accepted(
+            self.model.addCols(
+                len(fresh), -worth, nothing, most, len(row), begins.astype(np.int32), row.astype(np.int32), amount
+            )
+        )
+        self.held = np.concatenate([self.held, fresh])
+        return len(fresh)
+
+    def _entries(self, constraint: str, uses: Uses) -> tuple[Ints, Ints, Floats]:
+        names = [line_name(constraint, label) for label in uses.labels]
+        fresh = [(name, label) for name, label in zip(names, uses.labels, strict=True) if name not in self.line]
+        if fresh:
+            self._add_lines(constraint, fresh)
+        where = np.array([self.line[name] for name in names], dtype=np.int64)
+        return where[uses.row], uses.column, uses.amount
+
+    def _add_lines(self, constraint: str, fresh: list[tuple[str, Label]]) -> None:
+        limit = {"one_package_each": people_there, "within_reach": reach_left}[constraint]
+        most = np.array([limit(self.sets, label) for _, label in fresh])
+        covers = [self._covers_on(constraint, label) for _, label in fresh]
+        begins = np.cumsum([0, *(len(one) for one in covers)])[:-1].astype(np.int32)
+        column = np.array([n for one in covers for n, _ in one], dtype=np.int32)
+        amount = np.array([n for one in covers for _, n in one], dtype=float)
+        least = np.full(len(fresh), -np.inf)
+        self._accepted(self.model.addRows(len(fresh), least, most, len(column), begins, column, amount))
+        first = len(self.line)
+        self.line |= {name: first + n for n, (name, _) in enumerate(fresh)}
+        self.reader.add(name for name, _ in fresh)
+
+    def _covers_on(self, constraint: str, label: Label) -> list[tuple[int, float]]:
+        """(column of the model, amount) of the covers on a new line."""
+        if constraint != "one_package_each" or not len(self.sets.covering):
+            return []
+        return [(self._covered[n], amount) for n, amount in self.sets.covering.room_for_packages(label)]
+
+    @cached_property
+    def _covered(self) -> list[int]:
+        """Where in the model the share of each cover stands."""
+        names = self.sets.region_names
+        return [self._column[f"covered__{names[r]}__{c}"] for r, c in self.sets.covering.columns]
+
+    def _accepted(self, status: highspy.HighsStatus) -> None:
+        if status != highspy.HighsStatus.kOk:
+            raise SolverStopped("the solver would not take a change of the programme, so there is no answer to show")
+
+    def run(self, *, fresh: bool = False) -> None:
+        """Solve from where it stands, or afresh, and read objective and prices.  A cold start mends a lost warm one."""
+        self._set("presolve", "on" if fresh else "off")
+        self.model.run()
+        if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.model.clearSolver()
+            self.model.run()
+        if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            said = self.model.modelStatusToString(self.model.getModelStatus())
+            raise SolverStopped(f"the solver stopped with '{said}', so there is no answer to show")
+        info = self.model.getInfo()
+        self.objective = float(info.objective_function_value)
+        self.iterations += max(0, int(info.simplex_iteration_count))
+        self.price = self.arrays.signed(np.array(self.model.getSolution().row_dual))
+
+    def limit_line(self, row: int, limit: float) -> None:
+        """Give a line of the frame another right-hand side; an infinite one lets go of the line altogether."""
+        sense = self.arrays.sense[row]
+        least = limit if sense >= 0 and np.isfinite(limit) else -np.inf
+        most = limit if sense <= 0 and np.isfinite(limit) else np.inf
+        self._accepted(self.model.changeRowBounds(row, least, most))
+
+    def limit_variable(self, column: int, most: float) -> None:
+        """Give a variable of the frame another upper bound."""
+        self._accepted(self.model.changeColBounds(column, 0.0, most))
+
+    def set_amount(self, row: int, column: int, amount: float) -> None:
+        """Give a variable of the frame another amount on a line of the frame."""
+        self._accepted(self.model.changeCoeff(row, column, amount))
+
+    @property
+    def prices(self) -> Prices:
+        return self.reader.read(self.price)
+
+    @property
+    def price_by_name(self) -> dict[str, float]:
+        return dict(zip(self.line, self.price.tolist(), strict=True))
+
+    def values(self, prefix: str) -> dict[str, float]:
+        """Variables whose name begins so, without it, and what they came to."""
+        solved = self.model.getSolution().col_value
+        return {name.removeprefix(prefix): solved[n] for name, n in self._column.items() if name.startswith(prefix)}
+
+    @property
+    def people(self) -> Floats:
+        """(held,): people offered each of the offers held."""
+        return np.array(self.model.getSolution().col_value)[-len(self.held) :] if len(self.held) else np.zeros(0)
+
+
+class FrameArrays:
+    """A programme without any offer, as arrays: its lines' limits and its variables' costs, bounds and amounts."""
+
+    def __init__(self, frame: LpProblem) -> None:
+        lines, variables = list(frame.constraints()), columns_of(frame)
+        place = {variable.name: n for n, variable in enumerate(variables)}
+        entries = [(n, place[one.name], amount) for n, line in enumerate(lines) for one, amount in line.items()]
+        row, column, amount = zip(*entries, strict=True) if entries else ((), (), ())
+        self.row, self.column, self.amount = np.array(row, int), np.array(column, int), np.array(amount, float)
+        self.limit = np.array([-float(line.constant) for line in lines])
+        self.sense = np.array([int(line.sense) for line in lines])
+        self.least = np.array([float(variable.lowBound) for variable in variables])
+        self.most = np.array([float(variable.upBound) for variable in variables])
+        self.counted_line = self._aside([line.name for line in lines], "one_cover__")
+        self.counted = self._aside([variable.name for variable in variables], "covered__")
+        self.cost = np.zeros(len(variables))
+        for variable, cost in frame.objective.items():
+            self.cost[place[variable.name]] = cost
+
+    def signed(self, price: Floats) -> Floats:
+        """Prices without signs they cannot have in a minimisation: rounding, not information.
+
+        Lines that came with offers are all ≤ lines.
+        """
+        first = len(self.sense)
+        mine, others = price[:first], price[first:]
+        mine = np.where(self.sense < 0, np.minimum(mine, 0), np.where(self.sense > 0, np.maximum(mine, 0), mine))
+        return np.concatenate([mine, np.minimum(others, 0)])
+
+    def _aside(self, names: list[str], prefix: str) -> Floats:
+        """1 for names that count in the bound, 0 for those kept inside the best answers."""
+        return np.array([0.0 if name.startswith(prefix) else 1.0 for name in names])
+
+    def bound_on_the_rest(self, price: Floats) -> float:
+        """Σ over lines of price · limit  +  Σ over variables of what their reduced cost could still bring.
+
+        The part of the minimum's lower bound that does not come from offers and covers.
+        """
+        reduced = self.cost - np.bincount(self.column, weights=self.amount * price[self.row], minlength=len(self.cost))
+        return float(
+            (price * self.counted_line) @ self.limit
+            + np.minimum(reduced * self.least, reduced * self.most) @ self.counted
+        )

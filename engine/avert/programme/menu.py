@@ -1,0 +1,201 @@
+"""The menu: everything that may be offered, to whom and from when, each with a number and a worth.
+
+A pair is a package and a group of people it may be offered to.  An offer is a pair in a region (a
+place, or the whole county where offers must be the same everywhere), to a cohort, from a start year.
+Offers are never listed: a county has millions.  Each has a number, from which everything follows:
+
+    number  =  ((cover · pairs + pair) · regions + region) · slots + slot,     slot = (entry, start)
+
+A cover is a choice of services that act on whole places (see `packages.covers`); nearly always the
+only one is the empty one.  An offer is made to those who live under one cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from avert.packages import County, Cover, covers_of
+from avert.packages.values import values_beside, values_of_cover
+from avert.pathway.groups import Floats
+from avert.programme.goals import Goal, Weights, goals_of, objective_weights
+from avert.programme.uses import Ints
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Offers of a county by number, with the blocks of people they are for.
+
+    A block is a group in a region, numbered region · groups + group.
+    """
+
+    county: County
+    package: Ints
+    """(pairs,): sorted by group, then by years occupied, then by package."""
+    group: Ints
+    """(pairs,)"""
+    slots: list[tuple[int, int]]
+    """(entry, start) of every slot: a cohort and a year from which it may be offered something."""
+    place_share: Floats
+    """(regions, places, groups, years): how a block's people are spread over places, by year of entry."""
+    block_people: Floats
+    """(blocks, years): people joining each block's cohorts."""
+    goals: tuple[Goal, ...]
+    covers: tuple[Cover, ...]
+    value: Floats
+    """(covers, pairs, regions, slots): contribution to the objective per person of the cohort, before money."""
+    goal_values: Mapping[str, Floats]
+    """Goal → (covers, pairs, regions, slots): what an offer adds to it per person of the cohort."""
+    cover_value: Floats
+    """(covers, regions): contribution of a cover to the objective, if it covered the whole region."""
+    cover_goals: Mapping[str, Floats]
+    """Goal → (covers, regions): what a cover adds to it."""
+
+    @property
+    def regions(self) -> int:
+        return len(self.place_share)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Extent of (cover, pair, region, slot), the parts of a number."""
+        return len(self.covers), len(self.package), self.regions, len(self.slots)
+
+    def __len__(self) -> int:
+        """How many offers there are to people who exist."""
+        each = np.bincount(self.group, minlength=len(self.county.groups))
+        there = (self.block_people > 0).reshape(self.regions, -1, len(self.county.years))
+        one_cover = sum((there[:, :, entry] * each[None]).sum() for entry, _ in self.slots)
+        return int(one_cover) * len(self.covers)
+
+    @cached_property
+    def service_number(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(self.county.family.ids)}
+
+    @cached_property
+    def place_number(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(self.county.strata.places)}
+
+    @cached_property
+    def occupied(self) -> Ints:
+        """(pairs,): years in which someone offered the package is offered nothing else."""
+        result: Ints = self.county.occupied[self.package]
+        return result
+
+    @cached_property
+    def slot_of(self) -> Ints:
+        """(entries, starts) → slot; −1 where the start lies before the entry."""
+        years = len(self.county.years)
+        found = np.full((years, years), -1, dtype=np.int64)
+        for number, (entry, start) in enumerate(self.slots):
+            found[entry, start] = number
+        return found
+
+    @cached_property
+    def segments(self) -> Ints:
+        """Where pairs of one group and one number of years occupied begin."""
+        change = (np.diff(self.group, prepend=-1) != 0) | (np.diff(self.occupied, prepend=-1) != 0)
+        return np.flatnonzero(change)
+
+    @cached_property
+    def parts(self) -> Ints:
+        """(pairs, most parts): the services of each pair's package; one past the last service for none."""
+        members = self.county.family.members[self.package]
+        most = int(members.sum(axis=1).max(initial=1))
+        found = np.full((len(members), most), members.shape[1], dtype=np.int64)
+        row, bit = np.nonzero(members)
+        place = np.arange(len(row)) - np.searchsorted(row, row)
+        found[row, place] = bit
+        return found
+
+    def numbers(self, pair: Ints, region: Ints, slot: Ints, cover: Ints | int = 0) -> Ints:
+        """Numbers of offers from their parts."""
+        covers = np.broadcast_to(np.asarray(cover, dtype=np.int64), np.shape(pair))
+        return np.asarray(np.ravel_multi_index((covers, pair, region, slot), self.shape), dtype=np.int64)
+
+    def everything(self) -> Ints:
+        """Numbers of all offers to people who exist."""
+        people = self.block_people.reshape(self.regions, -1, len(self.county.years))
+        entry = np.array([entry for entry, _ in self.slots])
+        there = people[:, self.group][:, :, entry] > 0
+        return np.flatnonzero(np.tile(np.swapaxes(there, 0, 1).reshape(-1), len(self.covers)))
+
+    @cached_property
+    def most_worth(self) -> float:
+        """The most any offer can be worth per person; what rounding is held against."""
+        return float(np.abs(self.value).max(initial=0.0))
+
+    @cached_property
+    def most_of_goal(self) -> dict[str, float]:
+        """Goal → the most any offer can add to it per person."""
+        return {name: float(np.abs(values).max(initial=0.0)) for name, values in self.goal_values.items()}
+
+    @cached_property
+    def all_there_is(self) -> float:
+        """Σ over blocks, cohorts and starts of people · the best worth: more than any plan can be worth."""
+        people = self.block_people.reshape(self.regions, -1, len(self.county.years))
+        total = float(np.maximum(self.cover_value, 0).max(axis=0).sum())
+        if not len(self.package):
+            return total
+        best = np.maximum.reduceat(self.value.max(axis=0), self.segments, axis=0)
+        for number, (entry, _) in enumerate(self.slots):
+            most = np.zeros((len(self.county.groups), self.regions))
+            np.maximum.at(most, self.group[self.segments], best[:, :, number])
+            total += float((most.T * people[:, :, entry]).sum())
+        return total
+
+
+def menu_of(county: County, extra_goals: tuple[Goal, ...] = (), weights: Weights | None = None) -> Menu:
+    """The menu of a county by the plan's objective, or by other weights, with the goals it has to reach."""
+    years = len(county.years)
+    slots = [(entry, start) for entry in range(years) for start in range(entry, years)]
+    package, group = _pairs(county)
+    share = _place_share(county)
+    people = county.joined.reshape(len(county.strata.places), len(county.groups), years)
+    by_region = people if share.shape[0] > 1 or len(people) == 1 else people.sum(axis=0, keepdims=True)
+    goals = (*goals_of(county), *extra_goals)
+    counted = [(weights or objective_weights(county), None), *((goal.weights, goal.year) for goal in goals)]
+    covers = covers_of(county)
+    found = [values_beside(county, cover, counted, package, group, slots) for cover in covers]
+    own = [values_of_cover(county, cover, counted) for cover in covers]
+    value, *more = (np.stack([_in_regions(one[n], share, group, slots) for one in found]) for n in range(len(counted)))
+    cover_value, *cover_more = (np.stack([_by_region(one[n], share) for one in own]) for n in range(len(counted)))
+    names = [goal.name for goal in goals]
+    return Menu(
+        county, package, group, slots, share, by_region.reshape(-1, years), goals, covers, value,
+        dict(zip(names, more, strict=True)), cover_value, dict(zip(names, cover_more, strict=True)),
+    )  # fmt: skip
+
+
+def _pairs(county: County) -> tuple[Ints, Ints]:
+    package, group = np.nonzero(county.family.offered_to()[1:])
+    package = package + 1
+    order = np.lexsort((package, county.occupied[package], group))
+    return package[order], group[order]
+
+
+def _place_share(county: County) -> Floats:
+    """(regions, places, groups, years): each place by itself, or all together in proportion to their people."""
+    places, groups, years = len(county.strata.places), len(county.groups), len(county.years)
+    if county.plan.record.fairness.offers != "same_everywhere":
+        return np.broadcast_to(np.eye(places)[:, :, None, None], (places, places, groups, years)).copy()
+    people = county.joined.reshape(places, groups, years)
+    whole = people.sum(axis=0)
+    return (people / np.where(whole > 0, whole, 1.0))[None]
+
+
+def _by_region(by_place: Floats, share: Floats) -> Floats:
+    """(places,) → (regions,), added up."""
+    return by_place if share.shape[0] == len(by_place) else by_place.sum(keepdims=True)
+
+
+def _in_regions(by_place: Floats, share: Floats, group: Ints, slots: list[tuple[int, int]]) -> Floats:
+    """(pairs, places, slots) → (pairs, regions, slots), averaged over a region's people."""
+    if share.shape[0] == by_place.shape[1]:
+        return np.ascontiguousarray(by_place)
+    entry = np.array([entry for entry, _ in slots])
+    part = share[0][:, group][:, :, entry]
+    result: Floats = np.einsum("nps,pns->ns", by_place, part)[:, None, :]
+    return result
