@@ -48,23 +48,26 @@ def load_plan(path: str | Path, library: Library | None = None) -> PlanInFull:
 def optimise(
     plan: PlanInFull,
     *,
-    years: int | None = 1,
+    years: int | None = None,
     solver: str = "highs",
+    alternative: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """The best use of the plan's money over its first `years` years (None: all), certified.
+    """The best use of the plan's money over its first `years` years (all by default), certified.
 
-    Returns a Result whose tables (allocation, offers, rules, outcomes, partners, marginal_values,
+    With `alternative` the best plan by bed days comes beside it (table `objectives`).  Returns a Result
+    whose tables (allocation, offers, rules, outcomes, partners, marginal_values, objectives,
     interventions) are pandas frames with the columns in `COLUMNS`.  Raises NoFeasiblePlan or
     SolverStopped instead of returning numbers that mean nothing.
     """
     from avert.appraisal import optimal_appraisal
     from avert.results import result_of
 
-    return result_of(optimal_appraisal(plan, years=years, solver=solver, progress=progress))
+    appraisal = optimal_appraisal(plan, years=years, solver=solver, alternative=alternative, progress=progress)
+    return result_of(appraisal)
 
 
-def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) -> Result:
+def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None) -> Result:
     """What an allocation of one's own does: a table of offers, like `result.offers` of a run.
 
     Raises AvertError for unknown names and for more people than there are.

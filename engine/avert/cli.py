@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from avert.errors import AvertError, EvidenceError, FaultsFound
 from avert.library import Library, load_library
 from avert.plan import Plan, PlanInFull, assumptions, faults_of_shape, load_plan
+from avert.report.console import print_sections, progressing, timed
 
 
 class Commands(TyperGroup):
@@ -47,8 +44,10 @@ Evidence = Annotated[
 ]
 Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="highs, or cbc as a check.")]
 Years = Annotated[
-    int,
-    typer.Option("--years", min=1, help="How many of the plan's years to optimise together, from the first."),
+    int | None,
+    typer.Option(
+        "--years", min=1, show_default=False, help="How many of the plan's years to optimise together [default: all]."
+    ),
 ]
 
 
@@ -59,19 +58,6 @@ def main(arguments: list[str] | None = None) -> None:
     except AvertError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-def _print_sections(sections: Iterable[tuple[str, list[str]]]) -> None:
-    console = _console()
-    for heading, lines in sections:
-        if lines:
-            console.print(f"\n[bold]{heading}[/bold]")
-            for line in lines:
-                console.print(f"  {line}", markup=False)
 
 
 def _open(plan: Path, evidence: Path | None) -> PlanInFull:
@@ -116,52 +102,59 @@ def run(
     ] = None,
     evidence: Evidence = None,
     solver: Solver = "highs",
-    years: Years = 1,
+    years: Years = None,
     written_out: Annotated[
         bool,
         typer.Option("--written-out", help="Solve over every offer at once instead of in rounds: slower, same answer."),
     ] = False,
+    check: Annotated[
+        str | None,
+        typer.Option("--check", metavar="SOLVER", help="Solve the final programme again with cbc.", show_default=False),
+    ] = None,
+    write_lp: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-lp", metavar="FILE", help="Write the final programme, as .lp or .mps.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
 ) -> None:
     """Find the best use of the plan's money, print it in plain words, and write a run folder."""
     from avert.appraisal import optimal_appraisal
-    from avert.programme import check_solver
+    from avert.programme import check_solver, check_with, write_programme
     from avert.report import answer, picture
     from avert.results import check_out, result_of, save
 
     timings: dict[str, float] = {}
     folder = out or Path("runs") / plan.stem
-    check_solver(solver)
-    with _timed(timings, "read"):
+    for name in (solver, *([check] if check else [])):
+        check_solver(name)
+    with timed(timings, "read"):
         opened = _open(plan, evidence)
         check_out(folder)
-    progress = _progress(quiet=as_json)
-    with _timed(timings, "optimise"):
-        at_once = True if written_out else None
-        appraisal = optimal_appraisal(opened, years=years, solver=solver, at_once=at_once, progress=progress)
-    with _timed(timings, "tables"):
+    at_once = True if written_out else None
+    with timed(timings, "optimise"), progressing(quiet=as_json) as progress:
+        appraisal = optimal_appraisal(
+            opened, years=years, solver=solver, at_once=at_once, alternative=True, progress=progress
+        )
+    optimum = appraisal.optimum
+    assert optimum is not None  # an optimal appraisal has one
+    if write_lp:
+        write_programme(optimum, write_lp)
+    checked = check_with(optimum, check) if check else ""
+    with timed(timings, "tables"):
         result = result_of(appraisal)
-    with _timed(timings, "words"):
+    with timed(timings, "words"):
         said = list(answer(result))
-    with _timed(timings, "save"):
+    with timed(timings, "save"):
         save(result, folder, timings, {"answer.svg": picture(result)}, said)
     if as_json:
         print(json.dumps(result.manifest, indent=2, ensure_ascii=False))
         return
-    _print_sections(said)
+    print_sections(said)
+    if checked:
+        print(f"\n{checked}")
     print(f"\nResults: {folder}/ (workbook.xlsx, answer.svg, tables as CSV and Parquet, manifest.json)")
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Any:
-    started = time.perf_counter()
-    yield
-    timings[stage] = time.perf_counter() - started
-
-
-def _progress(*, quiet: bool) -> Callable[[str], None]:
-    console = Console(stderr=True, highlight=False)
-    return (lambda _: None) if quiet else (lambda text: console.print(text, style="dim", markup=False))
 
 
 @app.command()
@@ -170,7 +163,7 @@ def explain(
     intervention: Annotated[str, typer.Argument(metavar="INTERVENTION", help="Id of the service.", show_default=False)],
     evidence: Evidence = None,
     solver: Solver = "highs",
-    years: Years = 1,
+    years: Years = None,
 ) -> None:
     """Say of one service by what route it works, on what numbers, and why it is in or out."""
     from avert.appraisal import optimal_appraisal
@@ -183,7 +176,7 @@ def explain(
     if intervention not in known:
         raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
     result = result_of(optimal_appraisal(opened, years=years, solver=solver))
-    _print_sections(explained(result, intervention))
+    print_sections(explained(result, intervention))
 
 
 @evidence_app.command("list")
@@ -201,7 +194,7 @@ def evidence_show(
     """Show one intervention or pathway: every number with its interval, certainty and source."""
     from avert.report import evidence_card
 
-    _print_sections(evidence_card(load_library(evidence), name))
+    print_sections(evidence_card(load_library(evidence), name))
 
 
 @evidence_app.command("check")

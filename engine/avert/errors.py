@@ -66,7 +66,11 @@ class Repair:
 class NoFeasiblePlan(AvertError):
     """The plan's lines cannot all be kept; the message names those that clash, by how much, and what would mend it."""
 
-    def __init__(self, message: str, repairs: Iterable[Repair] = (), shortfall_at_least: float = 0.0) -> None:
+    def __init__(
+        self, message: str, repairs: Iterable[Repair] = (), shortfall_at_least: float = 0.0, passes: int = 0
+    ) -> None:
+        self.passes = passes
+        """Passes over all offers until the bound proved it; the repairs took others."""
         self.repairs: tuple[Repair, ...] = tuple(repairs)
         self.shortfall_at_least = shortfall_at_least
         """Proved by the bound: what the minima lack together at the least, each in the unit of its line."""

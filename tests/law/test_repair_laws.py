@@ -59,7 +59,7 @@ def refusal_of(opened: Opened, plan: dict[str, Any]) -> NoFeasiblePlan | None:
     return None
 
 
-@settings(LAW, max_examples=60)
+@settings(LAW, max_examples=100)
 @given(clashing())
 def test_every_repair_is_enough_and_a_thousandth_less_is_not(world: World) -> None:
     with on_disk(world) as opened:
@@ -98,7 +98,7 @@ def test_bringing_columns_in_by_price_finds_the_same_repairs(world: World) -> No
         if isinstance(one.old, float) and isinstance(one.new, float) and isinstance(other.new, float):
             assert one.new - one.old == pytest.approx(other.new - one.old, rel=3e-4)
         else:
-            assert one == other
+            assert one.new == other.new
 
 
 @settings(LAW, max_examples=25)

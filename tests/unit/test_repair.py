@@ -10,7 +10,7 @@ import pytest
 from avert.errors import NoFeasiblePlan, Repair
 from avert.packages import county_of
 from avert.programme import optimum_of
-from avert.programme.wording import Outward, amount_in_words
+from avert.programme.repairs.wording import Outward, amount_in_words
 from worlds import AGES, effect, event, intervention, open_world, write_world
 
 BOTH_YEARS = "2026/27 to 2027/28"

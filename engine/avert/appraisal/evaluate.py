@@ -19,7 +19,7 @@ ROUNDING = 1e-6
 OFFER_COLUMNS = ("year", "place", "age_band", "factors", "package", "people_offered")
 
 
-def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = 1) -> Appraisal:
+def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None) -> Appraisal:
     """What an allocation of one's own does.
 
     `offers` has a row for each group offered a package: `year` ('2026/27'), `place` and `age_band`,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
@@ -29,6 +30,8 @@ class Ledger:
 
     county: County
     offers: pd.DataFrame
+    start_up: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
+    """(service, place, year) → pounds paid to open it there, spread over those who start it there then."""
 
     @cached_property
     def participants(self) -> pd.DataFrame:
@@ -49,6 +52,9 @@ class Ledger:
         year = begins[row] + since
         people = column["people"][row] * alive[stratum, year - column["entry"][row]]
         taking = people * county.uptake[bit]
+        spend = taking * np.where(first, county.cost[bit], county.follow_on_cost[bit])
+        if self.start_up:
+            spend = spend + self._setting_up(bit, stratum, year, np.where(first, taking, 0.0))
         return pd.DataFrame(
             {
                 "intervention": np.array(county.family.ids, dtype=object)[bit],
@@ -57,9 +63,20 @@ class Ledger:
                 "year": np.minimum(year, last),
                 "people_offered": people,
                 "participants": taking,
-                "spend": taking * np.where(first, county.cost[bit], county.follow_on_cost[bit]),
+                "spend": spend,
             }
         )
+
+    def _setting_up(self, bit: Ints, stratum: Ints, year: Ints, starting: Floats) -> Floats:
+        """(rows,): start-up cost · share of those who start the service in the place and year."""
+        county, total = self.county, np.zeros(len(bit))
+        place = county.strata.place[stratum]
+        for (service, where, when), pounds in self.start_up.items():
+            mine = (bit == county.family.ids.index(service)) & (place == county.strata.places.index(where))
+            share = np.where(mine & (year == when), starting, 0.0)
+            if share.sum():
+                total += pounds * share / share.sum()
+        return total
 
     @cached_property
     def _services(self) -> tuple[Ints, Ints, Ints]:
@@ -194,9 +211,11 @@ class Ledger:
         }
 
 
-def ledger_of(county: County, table: pd.DataFrame) -> Ledger:
+def ledger_of(
+    county: County, table: pd.DataFrame, start_up: Mapping[tuple[str, str, int], float] | None = None
+) -> Ledger:
     """A ledger over rows of (stratum, entry, start, package, cover, people), in that order, empty rows left out."""
     names = ["stratum", "entry", "start", "package", "cover"]
     kept = table.loc[table["people"] > 0, [*names, "people"]].sort_values(names, kind="stable")
     kept = kept.astype(dict.fromkeys(names, "int64"))
-    return Ledger(county, kept.reset_index(drop=True))
+    return Ledger(county, kept.reset_index(drop=True), start_up or {})

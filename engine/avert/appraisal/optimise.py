@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from avert.appraisal.ledger import Ledger, ledger_of
 from avert.appraisal.other_evidence import ledger_with_other_evidence
-from avert.packages import County, county_of, reaching
+from avert.packages import County, county_of
 from avert.plan import PlanInFull
-from avert.programme import Optimum, check_solver, optimum_of
+from avert.programme import Allocation, Optimum, check_solver, near_optimum_of, optimum_of, start_up_paid
 from avert.programme.rounds import Progress
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""
+WITHIN = 1e-3
+"""How close to the best by another outcome the plan shown beside the optimum is."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The best plan by another outcome, shown beside the plan's own."""
+
+    outcome: str
+    ledger: Ledger
+    gap: float
+    """How much more of the outcome any plan could avert at most, as a share."""
 
 
 @dataclass(frozen=True)
@@ -27,26 +37,42 @@ class Appraisal:
     county: County
     ledger: Ledger
     optimum: Optimum | None = None
+    alternative: Alternative | None = None
 
 
 def optimal_appraisal(
     plan: PlanInFull,
     *,
-    years: int | None = 1,
+    years: int | None = None,
     solver: str = "highs",
     at_once: bool | None = None,
+    alternative: bool = False,
     progress: Progress = lambda _: None,
 ) -> Appraisal:
-    """The allocation over the plan's first `years` years (None: all) that is worth most by its objective.
+    """The allocation over the plan's first `years` years (all by default) that is worth most by its objective.
 
-    Raises NoFeasiblePlan, naming the lines, where the plan's minima cannot be met, and AvertError
-    for an unknown solver.
+    With `alternative` comes the plan that averts most bed days (most admissions, if the plan is by bed
+    days already).  Raises NoFeasiblePlan, naming the lines, where the plan's minima cannot be met, and
+    AvertError for an unknown solver.
     """
     check_solver(solver)
     county = county_of(plan, years)
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
-    return Appraisal(county, ledger_of(county, by_stratum(optimum)), optimum)
+    other = _alternative(county, optimum, progress) if alternative else None
+    ledger = ledger_of(county, by_stratum(optimum), start_up_paid(optimum.sets, optimum.is_open))
+    return Appraisal(county, ledger, optimum, other)
+
+
+def _alternative(county: County, optimum: Optimum, progress: Progress) -> Alternative:
+    """The best plan by bed days, within `WITHIN` of the best there can be."""
+    outcome = "admissions" if "bed_days" in county.plan.record.weights else "bed_days"
+    progress(f"the plan that averts most {outcome.replace('_', ' ')}, beside it")
+    record = county.plan.record.model_copy(update={"objective": ({outcome: 1.0},)})
+    other = replace(county, plan=replace(county.plan, record=record))
+    found = near_optimum_of(other, optimum, within=WITHIN)
+    ledger = ledger_of(county, by_stratum(found), start_up_paid(found.sets, optimum.is_open))
+    return Alternative(outcome, ledger, found.gap)
 
 
 def with_other_evidence(appraisal: Appraisal) -> Appraisal:
@@ -55,7 +81,7 @@ def with_other_evidence(appraisal: Appraisal) -> Appraisal:
     return Appraisal(again.county, again)
 
 
-def by_stratum(optimum: Optimum) -> pd.DataFrame:
+def by_stratum(optimum: Allocation) -> pd.DataFrame:
     """(stratum, entry, start, package, cover, people) of an optimum, blocks spread over their places."""
     offers, county = optimum.offers, optimum.sets.county
     used = np.flatnonzero(optimum.people > FEWEST)
@@ -71,18 +97,6 @@ def by_stratum(optimum: Optimum) -> pd.DataFrame:
             "people": optimum.people[column] * offers.place_share[column, place],
         }
     )
-    covered = list(_covered(optimum))
+    settled = np.where(optimum.covered > FEWEST, optimum.covered, 0.0)
+    covered = list(optimum.sets.covering.people_under(settled))
     return pd.concat([offered, pd.DataFrame(covered, columns=offered.columns)]) if covered else offered
-
-
-def _covered(optimum: Optimum) -> Iterator[tuple[int, int, int, int, int, float]]:
-    """Rows of the empty package: people under each cover, cohort by cohort."""
-    sets, county = optimum.sets, optimum.sets.county
-    inside = np.asarray((sets.menu.place_share > 0).any(axis=(2, 3)))
-    for (region, cover), share in zip(sets.covering.columns, optimum.covered.tolist(), strict=True):
-        for entry in sets.years if share > FEWEST else ():
-            for part, groups in reaching(county, sets.menu.covers[cover], entry):
-                start = min((begins for _, begins in part), default=0)
-                for place, group in product(np.flatnonzero(inside[region]), np.flatnonzero(groups) if part else ()):
-                    stratum = int(place * len(county.groups) + group)
-                    yield stratum, entry, start, 0, cover, share * float(county.joined[stratum, entry])

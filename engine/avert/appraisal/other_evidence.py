@@ -26,7 +26,7 @@ def ledger_with_other_evidence(ledger: Ledger) -> Ledger:
     rows = rows_of(family, county.family.masks[packages])
     again = replace(_without_packages(plan, len(county.years)), plan=plan, family=family)
     again = replace(again, remaining=_remaining(again))
-    return Ledger(again, ledger.offers.assign(package=rows))
+    return Ledger(again, ledger.offers.assign(package=rows), ledger.start_up)
 
 
 def _in_use(family: Family, packages: np.ndarray) -> Family:

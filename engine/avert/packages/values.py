@@ -23,15 +23,28 @@ def averted_by_clock(
     group: np.ndarray,
     waits: Sequence[int] | None = None,
 ) -> list[Floats]:
-    """For each weighting, (pairs, places, waits, years): worth averted per person of a cohort, by two clocks.
+    """For each weighting, (places, waits, pairs, years): worth averted per person of a cohort, by two clocks.
 
     Σ over events of  weight[event, place] · S(s + t) · λ(s + t) · left by others · (1 − θ(P; s, t))
 
     for pair n of `package[n]` offered to `group[n]`, s years after joining a cohort and t years after the
-    offer; 0 where s + t lies past the horizon, and for waits left out.  `weights` map event → (places,).
+    offer; 0 where s + t lies past the horizon, and for waits left out.  `weights` map event → (places,);
+    a weighting that stands twice is worked out once.
     """
+    distinct = {id(one): one for one in weights}
+    found = dict(zip(distinct, _by_clock(county, list(distinct.values()), package, group, waits), strict=True))
+    return [found[id(one)] for one in weights]
+
+
+def _by_clock(
+    county: County,
+    weights: list[Mapping[str, Floats]],
+    package: np.ndarray,
+    group: np.ndarray,
+    waits: Sequence[int] | None,
+) -> list[Floats]:
     years, span, places = len(county.years), county.groups.years, len(county.strata.places)
-    totals = [np.zeros((len(package), places, years, span)) for _ in weights]
+    totals = [np.zeros((places, years, len(package), span)) for _ in weights]
     alive = survival(county, span).reshape(places, len(county.groups), span)
     for event in county.pathway.events:
         chosen = [(total, one[event]) for total, one in zip(totals, weights, strict=True) if np.any(one[event])]
@@ -45,7 +58,7 @@ def averted_by_clock(
             for (total, weight), place in ((one, g) for one in chosen for g in range(places)):
                 if weight[place]:
                     due = rates[place, :, wait:] * weight[place]
-                    total[:, place, wait, :left] += due[group] * share
+                    total[place, wait, :, :left] += due[group] * share
     return totals
 
 
@@ -71,8 +84,8 @@ def values_beside(
     An offer to the cohort of `entry` from year `start`, beside what of the cover reaches them, counts for
     what both avert less what the cover does.  Up to the horizon, or in the one year a weighting speaks of.
     """
-    clocks = averted_by_clock(county, [weights for weights, _ in counted], package, group)
     if not cover:
+        clocks = averted_by_clock(county, [weights for weights, _ in counted], package, group)
         return [_by_slot(clock, slots, year) for clock, (_, year) in zip(clocks, counted, strict=True)]
     found = [np.zeros((len(package), len(county.strata.places), len(slots))) for _ in counted]
     for number, (entry, start) in enumerate(slots):
@@ -106,14 +119,14 @@ def values_of_cover(county: County, cover: Cover, counted: Sequence[Counted]) ->
 
 def _by_slot(by_clock: Floats, slots: list[tuple[int, int]], year: int | None) -> Floats:
     """(pairs, places, slots): worth of an offer to the cohort of `entry` from `start`, in one year or in all."""
-    if year is not None:
-        nothing = np.zeros(by_clock.shape[:2])
-        return np.stack(
-            [by_clock[:, :, start - entry, year - start] if year >= start else nothing for entry, start in slots],
-            axis=2,
-        )
-    summed, span = np.cumsum(by_clock, axis=3), by_clock.shape[3]
-    return np.stack([summed[:, :, start - entry, span - start - 1] for entry, start in slots], axis=2)
+    places, _, pairs, span = by_clock.shape
+    found = np.zeros((pairs, places, len(slots)))
+    summed = by_clock if year is not None else np.cumsum(by_clock, axis=3)
+    for number, (entry, start) in enumerate(slots):
+        since = span - start - 1 if year is None else year - start
+        if since >= 0:
+            found[:, :, number] = summed[:, start - entry, :, since].T
+    return found
 
 
 def left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:

@@ -5,9 +5,11 @@ from avert.programme.goals import Goal, Weights, objective_weights, outcome_by_p
 from avert.programme.lines import CONSTRAINTS
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import Offers, offers_of
-from avert.programme.optimum import Optimum, optimum_of
+from avert.programme.optimum import Allocation, Optimum, near_optimum_of, optimum_of
 from avert.programme.prices import MONEY_UNIT
+from avert.programme.restated import check_with, write_programme
 from avert.programme.solve import SOLVERS, check_solver
+from avert.programme.switches import start_up_paid
 from avert.programme.variables import Sets
 from avert.programme.written import written_out
 
@@ -15,6 +17,7 @@ __all__ = [
     "CONSTRAINTS",
     "MONEY_UNIT",
     "SOLVERS",
+    "Allocation",
     "Goal",
     "Menu",
     "Offers",
@@ -22,12 +25,16 @@ __all__ = [
     "Sets",
     "Weights",
     "check_solver",
+    "check_with",
     "largest_violation",
     "menu_of",
+    "near_optimum_of",
     "objective_weights",
     "offers_of",
     "optimum_of",
     "outcome_by_place",
     "places_of",
+    "start_up_paid",
+    "write_programme",
     "written_out",
 ]

@@ -21,6 +21,7 @@ from avert.programme.rounds import Progress, solve_in_rounds
 from avert.programme.switches import name_of
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets, Switch
+from avert.programme.written import own_money_weight
 
 MOST_NODES = 5_000
 DECIDED = 1e-6
@@ -33,6 +34,12 @@ PENALTY = 1_000.0
 """Price of a unit that a minimum or an open service lacks, as a multiple of the most an offer is worth."""
 
 Decided = dict[Switch, int]
+
+
+def penalty_of(sets: Sets) -> float:
+    """Price of a unit that a minimum or an open service lacks: far above what it can cost to provide."""
+    own = own_money_weight(sets) * sets.money
+    return PENALTY * max(sets.menu.most_worth, *sets.menu.most_of_goal.values(), own, 1e-9)
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,7 @@ def best_opening(sets: Sets, opening: Ints, progress: Progress = lambda _: None)
 class _Search:
     def __init__(self, sets: Sets, opening: Ints) -> None:
         self.sets = sets
-        scale = max(sets.menu.most_worth, *sets.menu.most_of_goal.values(), 1e-9)
-        self.master = Master(sets, penalty=PENALTY * scale)
+        self.master = Master(sets, penalty=penalty_of(sets))
         self.opening, self.nodes = opening, 0
         self.best: _Node | None = None
         self.bound = np.inf

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache, cached_property
 from itertools import product
 
 import numpy as np
 
-from avert.packages import County, Cover, beside, events_averted, outcome_weights, survival
+from avert.packages import outcome_weights, survival
+from avert.packages.rows import Rows, averted_by_row
 from avert.pathway.groups import Floats
 from avert.programme.goals import places_of
 from avert.programme.offers import Offers
@@ -235,53 +237,30 @@ class _Count:
 
     def _averted(self, places: tuple[str, ...], year: int | None, outcome: str = "admissions") -> float:
         """What an outcome comes to in some places in one year, or in all of them."""
-        offers, county, total = self.offers, self.county, 0.0
-        for j in np.flatnonzero(self.people).tolist():
-            cover = self.sets.menu.covers[int(offers.cover[j])]
-            row = int(offers.package[j]), int(offers.block[j]), int(offers.entry[j]), int(offers.start[j])
-            total += self.people[j] * self._averted_each(places, year, outcome, cover, *row)
-        for column in np.flatnonzero(self.covered).tolist():
-            region, number = self.sets.covering.columns[column]
-            for entry, group in product(self.sets.years, range(len(county.groups))):
-                block = region * len(county.groups) + group
-                cover = _reaching(county, self.sets.menu.covers[number], entry, group)
-                if cover:
-                    start = min(begun for _, begun in cover)
-                    people = self.covered[column] * self.sets.menu.block_people[block, entry]
-                    seen = beside(county, cover, start)
-                    total += people * self._each(seen, places, year, outcome, 0, block, entry, start)
-        return total
-
-    def _averted_each(
-        self, places: tuple[str, ...], year: int | None, outcome: str, cover: Cover, package: int, block: int,
-        entry: int, start: int,
-    ) -> float:  # fmt: skip
-        """Per person offered a package beside a cover: what both avert, less what the cover does."""
-        part = _reaching(self.county, cover, entry, block % len(self.county.groups))
-        where = (places, year, outcome)
-        if not part:
-            return self._each(self.county, *where, package, block, entry, start)
-        seen = beside(self.county, part, start)
-        both, alone = (self._each(seen, *where, one, block, entry, start) for one in (package, 0))
-        return both - alone
-
-    def _each(
-        self, seen: County, places: tuple[str, ...], year: int | None, outcome: str, package: int, block: int,
-        entry: int, start: int,
-    ) -> float:  # fmt: skip
-        if year is not None and start > year:
-            return 0.0
-        region, group = divmod(block, len(seen.groups))
-        shape = (len(self.sets.places), len(seen.groups))
-        share = self.sets.menu.place_share[region, :, group, entry] * np.isin(self.sets.places, places)
+        rows, people = self._rows
+        inside = np.isin(self.sets.places, places)[self.county.strata.place[rows.stratum]]
         total = 0.0
-        for event, weight in outcome_weights(seen, outcome).items():
+        for event, weight in outcome_weights(self.county, outcome).items():
             if weight:
-                each = events_averted(seen, event, np.array([package]), entry=entry, start=start, year=year)[0]
-                total += weight * float((share * each.reshape(shape)[:, group]).sum())
+                each = self._averted_by_row(event)
+                total += weight * float((people * inside) @ (each.sum(axis=1) if year is None else each[:, year]))
         return total
 
+    @cache  # noqa: B019 - lives as long as one check
+    def _averted_by_row(self, event: str) -> Floats:
+        return averted_by_row(self.county, event, self._rows[0])
 
-def _reaching(county: County, cover: Cover, entry: int, group: int) -> Cover:
-    """The part of a cover that reaches a cohort of a group."""
-    return tuple((bit, start) for bit, start in cover if start >= entry and county.family.eligible[bit, group])
+    @cached_property
+    def _rows(self) -> tuple[Rows, Floats]:
+        """People offered packages and people under covers, stratum by stratum."""
+        groups, offers = len(self.county.groups), self.offers
+        found: list[tuple[int, int, int, int, int, float]] = []
+        for j in np.flatnonzero(self.people).tolist():
+            entry, start, group = int(offers.entry[j]), int(offers.start[j]), int(offers.group[j])
+            for place in np.flatnonzero(offers.place_share[j]).tolist():
+                share = float(offers.place_share[j, place] * self.people[j])
+                row = (place * groups + group, entry, start, int(offers.package[j]), int(offers.cover[j]))
+                found.append((*row, share))
+        found += self.sets.covering.people_under(self.covered)
+        table = np.array(found, dtype=float).reshape(-1, 6)
+        return Rows(*table[:, :5].astype(np.int64).T), table[:, 5]

@@ -12,10 +12,10 @@ from itertools import product
 
 import numpy as np
 
-from avert.packages import survival
+from avert.packages import reaching, survival
 from avert.pathway.groups import Floats
 from avert.programme.menu import Menu
-from avert.programme.prices import MONEY_UNIT, Prices, flat_label
+from avert.programme.prices import MONEY_UNIT, Prices
 from avert.programme.uses import SMALLEST_AMOUNT, Label, Part, Uses, uses_from
 
 
@@ -66,7 +66,7 @@ class Covering:
     def _goal(self, name: str) -> Uses:
         amount = self.menu.cover_goals[name][1:].T.reshape(-1)
         used = np.flatnonzero(np.abs(amount) > SMALLEST_AMOUNT)
-        return Uses(((),), np.zeros(len(used), dtype=np.int64), used, amount[used])
+        return Uses((), np.zeros(1, dtype=np.int64), np.zeros(len(used), dtype=np.int64), used, amount[used])
 
     def _alive(self, column: int, bit: int, start: int, year: int) -> Floats:
         """(places, groups): people a service of a cover reaches who are alive in a year."""
@@ -116,24 +116,24 @@ class Covering:
         """(regions, covers): worth and priced uses of covers, the people they take left aside; 0 for the empty one."""
         total = self.worth.copy() if counts else np.zeros(len(self))
         for constraint, uses in self.uses.items():
-            if constraint in prices.goals:
-                price = np.full(1, prices.goals[constraint])
-            elif constraint in self._where:
-                field, where = self._where[constraint]
-                price = getattr(prices, field).reshape(-1)[where]
-            else:
-                continue
+            price = prices.of_lines(constraint, uses.line)
             total += np.bincount(uses.column, weights=uses.amount * price[uses.row], minlength=len(self))
         by_region = total.reshape(self.menu.regions, -1)
         return np.concatenate([np.zeros((self.menu.regions, 1)), by_region], axis=1)
 
-    @cached_property
-    def _where(self) -> dict[str, tuple[str, np.ndarray]]:
-        """Constraint → the array of prices its lines are in, and where each line stands in it."""
-        found = {}
-        for constraint, uses in self.uses.items():
-            if constraint in Prices.FIELDS:
-                field = Prices.FIELDS[constraint]
-                flat = [flat_label(self.menu, constraint, label) for label in uses.labels]
-                found[constraint] = (field, np.array(flat, dtype=np.int64))
-        return found
+    def people_under(self, covered: Floats) -> Iterator[tuple[int, int, int, int, int, float]]:
+        """(stratum, entry, start, 0, cover, people) of everyone under a cover, cohort by cohort.
+
+        `covered` is the share of the region for each column; the 0 is the empty package.
+        """
+        county, groups = self.menu.county, len(self.menu.county.groups)
+        inside = np.asarray((self.menu.place_share > 0).any(axis=(2, 3)))
+        for column in np.flatnonzero(covered).tolist():
+            region, cover = self.columns[column]
+            for entry in range(len(county.years)):
+                for part, mask in reaching(county, self.menu.covers[cover], entry):
+                    start = min((begins for _, begins in part), default=0)
+                    reached = np.flatnonzero(mask).tolist() if part else []
+                    for place, group in product(np.flatnonzero(inside[region]).tolist(), reached):
+                        people = float(covered[column] * county.joined[place * groups + group, entry])
+                        yield place * groups + group, entry, start, 0, cover, people

@@ -213,18 +213,19 @@ def ramp_up(sets: Sets, v: Variables) -> Named:
 def place_floor(sets: Sets, v: Variables) -> Named:
     """Each place gets at least a share of what its head count would give it of the money spent.
 
-    Σ_i spend[i,g,y]  ≥  share · people[g] / people · Σ_{i,g} spend[i,g,y]
+    Σ_i spend[i,g,y]  ≥  share · people[g] / people · all_spend[y],      all_spend[y]  =  Σ_{i,g} spend[i,g,y]
     """
     least = sets.county.plan.record.fairness.each_place_at_least
-    if not least:
-        return
     heads = sets.county.strata.people.reshape(len(sets.places), -1).sum(axis=1)
-    if not heads.sum():
+    if not least or not heads.sum():
         return
+    for y in sets.years:
+        spend = [(v.spend[i, g, y], -1.0) for i in sets.services for g in sets.places]
+        yield f"all_spend__{y}", linear([(v.all_spend[y], 1.0), *spend]) == 0
     for (n, g), y in product(enumerate(sets.places), sets.years):
         part = least * float(heads[n] / heads.sum())
-        terms = [(v.spend[i, h, y], (1.0 if h == g else 0.0) - part) for i in sets.services for h in sets.places]
-        yield f"place_floor__{g}__{y}", linear(terms) >= 0
+        terms = [(v.spend[i, g, y], 1.0) for i in sets.services]
+        yield f"place_floor__{g}__{y}", linear([*terms, (v.all_spend[y], -part)]) >= 0
 
 
 def minimum(sets: Sets, v: Variables) -> Named:

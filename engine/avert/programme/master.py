@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import highspy
@@ -14,14 +14,15 @@ from avert.pathway.groups import Floats
 from avert.programme.linear import columns_of
 from avert.programme.lines import line_name, people_there, reach_left
 from avert.programme.offers import offers_of
-from avert.programme.prices import PriceReader, Prices
+from avert.programme.prices import LineIndex, Prices
 from avert.programme.solve import model_of
 from avert.programme.switches import name_of
-from avert.programme.uses import Ints, Label, Uses
+from avert.programme.uses import Ints, Label, Uses, labels_of
 from avert.programme.variables import ROOM, Sets, Switch
-from avert.programme.written import written_out
+from avert.programme.written import own_money_weight, written_out
 
 PRIMAL_SIMPLEX = 4
+"""Goes on from the plan in hand, which new offers only make better."""
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -38,8 +39,10 @@ class Master:
         self.frame, _ = written_out(sets, nothing, feasibility_only=feasibility_only, penalty=penalty)
         self.model: highspy.Highs = model_of(self.frame)
         self.line = {line.name: number for number, line in enumerate(self.frame.constraints())}
-        self.reader = PriceReader(sets.menu)
-        self.reader.add(self.line)
+        """Line of the frame → where it stands in the model."""
+        self.index = LineIndex(sets.menu, self.line)
+        self.later: list[str] = []
+        """Names of the lines that came with offers, which stand after those of the frame."""
         self.held: Ints = NOTHING
         """Numbers of the offers, in the order of their columns, which stand last in the model."""
         self.objective = 0.0
@@ -49,6 +52,17 @@ class Master:
 
     def _set(self, option: str, value: str | int) -> None:
         self.model.setOptionValue(option, value)
+
+    def pursue(self, sets: Sets) -> None:
+        """Another objective over the same lines and offers, going on from the plan in hand."""
+        self.sets = sets
+        money, covers = own_money_weight(sets), sets.covering.worth
+        for name, column in self._column.items():
+            if name.startswith("spend__"):
+                self.arrays.cost[column] = money
+        self.arrays.cost[self._covered] = -covers
+        cost = np.concatenate([self.arrays.cost, -offers_of(sets.menu, self.held).worth])
+        self._accepted(self.model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
 
     def decide(self, decided: Mapping[Switch, int]) -> None:
         """Open or close lumpy services; those not named are open again to decision."""
@@ -89,37 +103,37 @@ class Master:
         return len(fresh)
 
     def _entries(self, constraint: str, uses: Uses) -> tuple[Ints, Ints, Floats]:
-        names = [line_name(constraint, label) for label in uses.labels]
-        fresh = [(name, label) for name, label in zip(names, uses.labels, strict=True) if name not in self.line]
-        if fresh:
-            self._add_lines(constraint, fresh)
-        where = np.array([self.line[name] for name in names], dtype=np.int64)
+        where = self.index.of_lines(constraint, uses.line)
+        if (where < 0).any():
+            self._add_lines(constraint, uses.names, uses.line[where < 0])
+            where = self.index.of_lines(constraint, uses.line)
         return where[uses.row], uses.column, uses.amount
 
-    def _add_lines(self, constraint: str, fresh: list[tuple[str, Label]]) -> None:
+    def _add_lines(self, constraint: str, names: Sequence[Sequence[str | int]], line: Ints) -> None:
         limit = {"one_package_each": people_there, "within_reach": reach_left}[constraint]
-        most = np.array([limit(self.sets, label) for _, label in fresh])
-        covers = [self._covers_on(constraint, label) for _, label in fresh]
+        labels = labels_of(names, line)
+        most = np.array([limit(self.sets, label) for label in labels])
+        covers = [self._covers_on(constraint, label) for label in labels]
         begins = np.cumsum([0, *(len(one) for one in covers)])[:-1].astype(np.int32)
         column = np.array([n for one in covers for n, _ in one], dtype=np.int32)
         amount = np.array([n for one in covers for _, n in one], dtype=float)
-        least = np.full(len(fresh), -np.inf)
-        self._accepted(self.model.addRows(len(fresh), least, most, len(column), begins, column, amount))
-        first = len(self.line)
-        self.line |= {name: first + n for n, (name, _) in enumerate(fresh)}
-        self.reader.add(name for name, _ in fresh)
+        least = np.full(len(line), -np.inf)
+        self._accepted(self.model.addRows(len(line), least, most, len(column), begins, column, amount))
+        self.index.add(constraint, line, len(self.line) + len(self.later))
+        self.later += [line_name(constraint, label) for label in labels]
 
     def _covers_on(self, constraint: str, label: Label) -> list[tuple[int, float]]:
         """(column of the model, amount) of the covers on a new line."""
         if constraint != "one_package_each" or not len(self.sets.covering):
             return []
-        return [(self._covered[n], amount) for n, amount in self.sets.covering.room_for_packages(label)]
+        return [(int(self._covered[n]), amount) for n, amount in self.sets.covering.room_for_packages(label)]
 
     @cached_property
-    def _covered(self) -> list[int]:
+    def _covered(self) -> Ints:
         """Where in the model the share of each cover stands."""
         names = self.sets.region_names
-        return [self._column[f"covered__{names[r]}__{c}"] for r, c in self.sets.covering.columns]
+        where = [self._column[f"covered__{names[r]}__{c}"] for r, c in self.sets.covering.columns]
+        return np.array(where, dtype=np.int64)
 
     def _accepted(self, status: highspy.HighsStatus) -> None:
         if status != highspy.HighsStatus.kOk:
@@ -155,13 +169,21 @@ class Master:
         """Give a variable of the frame another amount on a line of the frame."""
         self._accepted(self.model.changeCoeff(row, column, amount))
 
+    def padded(self, price: Mapping[str, float]) -> Floats:
+        """Prices given by name for the lines as they now stand; nothing for lines not named."""
+        return self.arrays.signed(self.pad(np.array([price.get(name, 0.0) for name in self.line])))
+
+    def pad(self, price: Floats) -> Floats:
+        """Prices with nothing for the lines that came since."""
+        return np.pad(price, (0, len(self.line) + len(self.later) - len(price)))
+
     @property
     def prices(self) -> Prices:
-        return self.reader.read(self.price)
+        return self.index.read(self.price)
 
     @property
     def price_by_name(self) -> dict[str, float]:
-        return dict(zip(self.line, self.price.tolist(), strict=True))
+        return dict(zip((*self.line, *self.later), self.price.tolist(), strict=True))
 
     def values(self, prefix: str) -> dict[str, float]:
         """Variables whose name begins so, without it, and what they came to."""
@@ -169,9 +191,10 @@ class Master:
         return {name.removeprefix(prefix): solved[n] for name, n in self._column.items() if name.startswith(prefix)}
 
     @property
-    def people(self) -> Floats:
-        """(held,): people offered each of the offers held."""
-        return np.array(self.model.getSolution().col_value)[-len(self.held) :] if len(self.held) else np.zeros(0)
+    def allocation(self) -> tuple[Floats, Floats]:
+        """(held,) people offered each of the offers held, and the share of regions under each cover."""
+        solved = np.maximum(np.array(self.model.getSolution().col_value), 0)
+        return solved[len(solved) - len(self.held) :], solved[self._covered]
 
 
 class FrameArrays:

@@ -13,15 +13,15 @@ only one is the empty one.  An offer is made to those who live under one cover.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from avert.packages import County, Cover, covers_of
-from avert.packages.values import values_beside, values_of_cover
+from avert.packages.values import Counted, values_beside, values_of_cover
 from avert.pathway.groups import Floats
-from avert.programme.goals import Goal, Weights, goals_of, objective_weights
+from avert.programme.goals import Goal, goals_of, objective_weights
 from avert.programme.uses import Ints
 
 
@@ -147,26 +147,41 @@ class Menu:
         return total
 
 
-def menu_of(county: County, extra_goals: tuple[Goal, ...] = (), weights: Weights | None = None) -> Menu:
-    """The menu of a county by the plan's objective, or by other weights, with the goals it has to reach."""
+def menu_of(county: County, extra_goals: tuple[Goal, ...] = ()) -> Menu:
+    """The menu of a county by the plan's objective, with the goals it has to reach."""
     years = len(county.years)
-    slots = [(entry, start) for entry in range(years) for start in range(entry, years)]
     package, group = _pairs(county)
     share = _place_share(county)
     people = county.joined.reshape(len(county.strata.places), len(county.groups), years)
     by_region = people if share.shape[0] > 1 or len(people) == 1 else people.sum(axis=0, keepdims=True)
-    goals = (*goals_of(county), *extra_goals)
-    counted = [(weights or objective_weights(county), None), *((goal.weights, goal.year) for goal in goals)]
-    covers = covers_of(county)
-    found = [values_beside(county, cover, counted, package, group, slots) for cover in covers]
-    own = [values_of_cover(county, cover, counted) for cover in covers]
-    value, *more = (np.stack([_in_regions(one[n], share, group, slots) for one in found]) for n in range(len(counted)))
-    cover_value, *cover_more = (np.stack([_by_region(one[n], share) for one in own]) for n in range(len(counted)))
+    goals, covers = (*goals_of(county), *extra_goals), covers_of(county)
+    nothing, none = np.zeros((len(covers), len(package), len(share), 0)), np.zeros((len(covers), len(share)))
+    slots = [(entry, start) for entry in range(years) for start in range(entry, years)]
+    blocks = by_region.reshape(-1, years)
+    empty = Menu(county, package, group, slots, share, blocks, goals, covers, nothing, {}, none, {})
+    counted = [(objective_weights(county), None), *((goal.weights, goal.year) for goal in goals)]
+    (value, *more), (cover_value, *cover_more) = _values(empty, counted)
     names = [goal.name for goal in goals]
-    return Menu(
-        county, package, group, slots, share, by_region.reshape(-1, years), goals, covers, value,
-        dict(zip(names, more, strict=True)), cover_value, dict(zip(names, cover_more, strict=True)),
-    )  # fmt: skip
+    of_goals, covers_of_goals = dict(zip(names, more, strict=True)), dict(zip(names, cover_more, strict=True))
+    return replace(empty, value=value, goal_values=of_goals, cover_value=cover_value, cover_goals=covers_of_goals)
+
+
+def by_another_objective(menu: Menu, county: County) -> Menu:
+    """The same menu by the objective of a county that differs in nothing else."""
+    (value,), (cover_value,) = _values(replace(menu, county=county), [(objective_weights(county), None)])
+    return replace(menu, county=county, value=value, cover_value=cover_value)
+
+
+def _values(menu: Menu, counted: list[Counted]) -> tuple[list[Floats], list[Floats]]:
+    """For each weighting, (covers, pairs, regions, slots) of offers and (covers, regions) of covers."""
+    county, share, slots = menu.county, menu.place_share, menu.slots
+    found = [values_beside(county, cover, counted, menu.package, menu.group, slots) for cover in menu.covers]
+    own = [values_of_cover(county, cover, counted) for cover in menu.covers]
+    numbers = range(len(counted))
+    return (
+        [np.stack([_in_regions(one[n], share, menu.group, slots) for one in found]) for n in numbers],
+        [np.stack([_by_region(one[n], share) for one in own]) for n in numbers],
+    )
 
 
 def _pairs(county: County) -> tuple[Ints, Ints]:

@@ -115,7 +115,7 @@ class _Builder:
         offers = self.offers
         amount = offers.menu.goal_values[name][offers.cover, offers.pair, offers.region, offers.slot]
         used = np.flatnonzero(np.abs(amount) > SMALLEST_AMOUNT)
-        return Uses(((),), np.zeros(len(used), dtype=np.int64), used, amount[used])
+        return Uses((), np.zeros(1, dtype=np.int64), np.zeros(len(used), dtype=np.int64), used, amount[used])
 
     def people(self) -> Uses:
         """(block, cohort, year, cover): 1 while an offer occupies people."""

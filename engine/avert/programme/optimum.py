@@ -16,17 +16,17 @@ from avert.errors import SolverStopped
 from avert.packages import County
 from avert.pathway.groups import Floats
 from avert.programme.bound import gap_between, upper_bound
-from avert.programme.branching import Opened, best_opening
+from avert.programme.branching import best_opening, penalty_of
 from avert.programme.check import largest_violation
-from avert.programme.feasible import has_minima, make_feasible
 from avert.programme.goals import Goal, objective_weights
 from avert.programme.master import Master
-from avert.programme.menu import menu_of
+from avert.programme.menu import by_another_objective, menu_of
 from avert.programme.offers import Offers, offers_of
 from avert.programme.prices import prices_of
 from avert.programme.pricing import gains, reduced_gain
-from avert.programme.rounds import Progress, next_to_nothing, solve_in_rounds, union
-from avert.programme.sketch import opening_offers
+from avert.programme.repairs import LACKS, has_minima, make_feasible
+from avert.programme.rounds import Progress, Proof, next_to_nothing, solve_in_rounds, union
+from avert.programme.sketch import opening_of
 from avert.programme.solve import ranges, solve
 from avert.programme.ties import ties_of
 from avert.programme.uses import Ints
@@ -42,21 +42,33 @@ LARGEST_GAP = 1e-6
 
 
 @dataclass(frozen=True)
-class Optimum:
-    """A certified optimum.  `people[j]` is how many are offered the j-th of `offers`; nobody is offered any other."""
+class Allocation:
+    """Who is offered what, under which covers, what that is worth and what nothing can exceed."""
 
     sets: Sets
     offers: Offers
     people: Floats
+    """(offers,): people offered each; nobody is offered anything else."""
     covered: Floats
     """Share of a region under a cover, for each column of `sets.covering`."""
+    objective: float
+    """Σ worth · people, less the plan's own weight of money where cost counts."""
+    upper_bound: float
+
+    @property
+    def gap(self) -> float:
+        """max(0, (upper bound − objective) / |objective|)."""
+        return gap_between(self.sets, self.upper_bound, self.objective)
+
+
+@dataclass(frozen=True)
+class Optimum(Allocation):
+    """A certified optimum."""
+
     values: Mapping[str, float] = field(repr=False)
     """Variable → its value."""
     price: Mapping[str, float] = field(repr=False)
     """Line → change of the minimum (minus the worth) for one unit more on its right-hand side."""
-    objective: float
-    """Σ worth · people, less the plan's own weight of money where net cost counts."""
-    upper_bound: float
     max_violation: float
     """Largest relative violation of any line, counted without the solver."""
     is_open: Mapping[Switch, int] = field(repr=False)
@@ -70,11 +82,8 @@ class Optimum:
     """Line → its right-hand side."""
     holds: Mapping[str, tuple[float, float]] = field(repr=False)
     """Line → right-hand sides between which its price stays the same, where the solver says."""
-
-    @property
-    def gap(self) -> float:
-        """max(0, (upper bound − objective) / |objective|)."""
-        return gap_between(self.sets, self.upper_bound, self.objective)
+    master: Master | None = field(repr=False, compare=False)
+    """The master it was found with, to go on from; none where the programme was written out at once."""
 
 
 def optimum_of(
@@ -112,18 +121,35 @@ def _one_objective(
     whole = at_once or (at_once is None and len(sets.menu) <= WRITTEN_OUT_UP_TO)
     if whole:
         opening = sets.menu.everything()
-    elif opening is None:
-        opening = opening_offers(sets.menu)
-    if has_minima(sets) or goals:
-        opening = make_feasible(sets, opening)
+    near: Mapping[str, float] = {}
+    if opening is None:
+        begin = opening_of(sets.menu)
+        opening, near = begin.numbers, begin.price
     if sets.switches:
-        return _lumpy(sets, opening, solver, progress)
+        return _lumpy(sets, make_feasible(sets, opening), solver, progress)
     if whole:
+        opening = make_feasible(sets, opening) if has_minima(sets) else opening
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
-        return certified(sets, opening, first.objective, first.price, 1, solver)
-    master = Master(sets)
-    proof = solve_in_rounds(master, opening, progress=progress)
-    return certified(sets, _settled(master), master.objective, master.price_by_name, proof.rounds, solver)
+        return certified(sets, Found(opening, first.objective, first.price, upper_bound(sets, first.price), 1), solver)
+    master, proof = _solved(sets, opening, near, progress)
+    value, price = master.objective, master.price_by_name
+    found = Found(_settled(master), value, price, proof.upper_bound, proof.rounds, master=master)
+    return certified(sets, found, solver)
+
+
+def _solved(sets: Sets, opening: Ints, near: Mapping[str, float], progress: Progress) -> tuple[Master, Proof]:
+    """A master solved over every offer, whose minima are met.
+
+    They may be missed at a penalty to begin with, which spares a search for a first plan.  Where the
+    best plan misses one after all, phase 1 says whether it can be met: if so the penalty was too small.
+    """
+    penalty = penalty_of(sets) if has_minima(sets) else None
+    while True:
+        master = Master(sets, penalty=penalty)
+        proof = solve_in_rounds(master, opening, near=near, progress=progress)
+        if penalty is None or sum(master.values("shortfall__").values()) <= LACKS:
+            return master, proof
+        opening, penalty = union(opening, make_feasible(sets, master.held)), 100 * penalty
 
 
 def _lumpy(sets: Sets, opening: Ints, solver: str, progress: Progress) -> Optimum:
@@ -132,8 +158,37 @@ def _lumpy(sets: Sets, opening: Ints, solver: str, progress: Progress) -> Optimu
     master = Master(sets)
     master.decide(opened.decided)
     solve_in_rounds(master, opened.numbers)
-    minimum, price = master.objective, master.price_by_name
-    return certified(sets, _settled(master), minimum, price, opened.nodes, solver, opened)
+    found = Found(
+        _settled(master),
+        master.objective,
+        master.price_by_name,
+        opened.upper_bound,
+        opened.nodes,
+        opened.decided,
+        master,
+    )
+    return certified(sets, found, solver)
+
+
+def near_optimum_of(county: County, near: Optimum, *, within: float) -> Allocation:
+    """A plan within a share `within` of the best by another objective, begun from what another plan offers.
+
+    It keeps every line; lumpy services are open where they are in the plan it is near to, whose master
+    goes on to the new objective and is of no more use for the old one.
+    """
+    in_turn = any(goal.name.startswith("keep_first") for goal in near.sets.menu.goals)
+    sets = Sets(menu_of(county) if in_turn else by_another_objective(near.sets.menu, county))
+    master = None if in_turn else near.master
+    if master is None:
+        master = Master(sets, penalty=penalty_of(sets) if has_minima(sets) else None)
+        master.decide(near.is_open)
+        opening = near.offers.number
+    else:
+        master.pursue(sets)
+        opening = master.held
+    proof = solve_in_rounds(master, opening, close_enough=within)
+    offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
+    return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound)
 
 
 def _settled(master: Master) -> Ints:
@@ -143,23 +198,30 @@ def _settled(master: Master) -> Ints:
     return union(master.held[reduced_gain(offers, prices, gain) > -next_to_nothing(master)])
 
 
-def certified(
-    sets: Sets,
-    numbers: Ints,
-    minimum: float,
-    price: Mapping[str, float],
-    rounds: int,
-    solver: str,
-    opened: Opened | None = None,
-) -> Optimum:
-    """The cheapest plan of the known worth over some offers, restated in PuLP, with its certificate at these prices.
+@dataclass(frozen=True)
+class Found:
+    """What a search came to."""
 
-    With lumpy services the bound is that of all choices of what to open.  Raises SolverStopped if they don't prove it.
+    numbers: Ints
+    """Offers among which the optimum is."""
+    minimum: float
+    price: Mapping[str, float]
+    upper_bound: float
+    rounds: int
+    decided: Mapping[Switch, int] = field(default_factory=dict)
+    master: Master | None = None
+
+
+def certified(sets: Sets, found: Found, solver: str) -> Optimum:
+    """The cheapest plan of the known worth over the offers found, restated in PuLP, with its certificate.
+
+    With lumpy services the bound is that of all choices of what to open.  Raises SolverStopped if the
+    bound does not prove the plan.
     """
+    numbers, price = found.numbers, found.price
     offers = offers_of(sets.menu, numbers)
-    decided = opened.decided if opened else {}
-    problem, _ = written_out(sets, offers, worth_of_plan=-minimum, decided=decided)
-    values = solve(problem, solver).values
+    problem, _ = written_out(sets, offers, worth_of_plan=-found.minimum, decided=found.decided)
+    values = solve(problem, solver, presolve=len(offers) > WRITTEN_OUT_UP_TO).values
     people = np.array([max(0.0, values[f"people__{j}"]) for j in range(len(offers))])
     names, columns = sets.region_names, sets.covering.columns
     covered = np.array([max(0.0, values[f"covered__{names[r]}__{c}"]) for r, c in columns])
@@ -172,14 +234,15 @@ def certified(
         values=values,
         price=price,
         objective=float(offers.worth @ people + sets.covering.worth @ covered) - own_money_weight(sets) * spend,
-        upper_bound=opened.upper_bound if opened else upper_bound(sets, price),
-        is_open=decided,
+        upper_bound=found.upper_bound,
+        is_open=found.decided,
         max_violation=largest_violation(sets, offers, people, covered, values),
-        rounds=rounds,
+        rounds=found.rounds,
         solver=solver,
         ties=ties_of(sets.menu, prices_of(sets.menu, price), values, numbers[people > 1e-9]),
         limit={line.name: -float(line.constant) for line in problem.constraints()},
         holds=ranges(problem),
+        master=found.master,
     )
     if optimum.gap > LARGEST_GAP or optimum.max_violation > LARGEST_GAP:
         raise SolverStopped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from avert.packages import survival
 from avert.pathway.groups import Floats
 from avert.programme.menu import Menu
+from avert.programme.uses import Ints
 
 MONEY_UNIT = 100_000.0
 """Pounds to one unit of money in the programme, so that its numbers are of the size of the others."""
@@ -41,6 +42,13 @@ class Prices:
     """Goal → its price."""
     package_each: Floats
     """(blocks, cohorts, years, covers): one_package_each."""
+
+    def of_lines(self, constraint: str, line: Ints) -> Floats:
+        """Prices of lines of a constraint, numbered flat, or of a goal."""
+        if constraint not in self.FIELDS:
+            return np.full(len(line), self.goals.get(constraint, 0.0))
+        prices: Floats = getattr(self, self.FIELDS[constraint]).reshape(-1)[line]
+        return prices
 
     def spread_over(self, menu: Menu) -> Prices:
         """Prices of a county sketched as one place, for all its places alike; none for goals."""
@@ -75,58 +83,49 @@ def money_price(menu: Menu, each: float) -> Prices:
     )
 
 
-def flat_label(menu: Menu, constraint: str, label: Sequence[str | int]) -> int:
-    """Where the line with this label stands in its array of prices, laid out flat."""
-    shape = getattr(no_prices(menu), Prices.FIELDS[constraint]).shape
-    return _flat(menu, shape, label)
+class LineIndex:
+    """Where the lines of every priced constraint stand in a programme; −1 for lines it does not hold."""
 
-
-def _flat(menu: Menu, shape: tuple[int, ...], label: Sequence[str | int]) -> int:
-    names = menu.service_number, menu.place_number
-    number = 0
-    for n, (extent, one) in enumerate(zip(shape, label, strict=True)):
-        index = names[n].get(str(one)) if n < len(names) else None
-        number = number * extent + (int(one) if index is None else index)
-    return number
-
-
-class PriceReader:
-    """Reads prices into arrays from the order in which a programme holds its lines."""
-
-    def __init__(self, menu: Menu) -> None:
-        self.menu = menu
+    def __init__(self, menu: Menu, names: Iterable[str]) -> None:
+        self.menu, self.goals = menu, dict.fromkeys((goal.name for goal in menu.goals), -1)
         blank = no_prices(menu)
-        self.shapes = {constraint: getattr(blank, name).shape for constraint, name in Prices.FIELDS.items()}
-        self.where: dict[str, tuple[list[int], list[int]]] = {constraint: ([], []) for constraint in self.shapes}
-        self.goals: dict[str, int] = {}
-        self.lines = 0
-        self._goal_names = {goal.name for goal in menu.goals}
-
-    def add(self, names: Iterable[str]) -> None:
-        """Lines that follow those added before."""
-        for name in names:
+        self.position = {
+            constraint: np.full(getattr(blank, field).shape, -1, dtype=np.int64)
+            for constraint, field in Prices.FIELDS.items()
+        }
+        for position, name in enumerate(names):
             constraint, *label = name.split("__")
-            if name in self._goal_names:
-                self.goals[name] = self.lines
-            elif constraint in self.shapes:
-                indices, positions = self.where[constraint]
-                indices.append(_flat(self.menu, self.shapes[constraint], label))
-                positions.append(self.lines)
-            self.lines += 1
+            if name in self.goals:
+                self.goals[name] = position
+            elif constraint in self.position:
+                self.position[constraint][self._indices(label)] = position
+
+    def _indices(self, label: list[str]) -> tuple[int, ...]:
+        names = self.menu.service_number, self.menu.place_number
+        found = [names[n].get(one) if n < len(names) else None for n, one in enumerate(label)]
+        return tuple(int(one) if index is None else index for one, index in zip(label, found, strict=True))
+
+    def of_lines(self, constraint: str, line: Ints) -> Ints:
+        """Where lines of a constraint, numbered flat, or a goal stand."""
+        if constraint in self.goals:
+            return np.full(len(line), self.goals[constraint], dtype=np.int64)
+        where: Ints = self.position[constraint].reshape(-1)[line]
+        return where
+
+    def add(self, constraint: str, line: Ints, first: int) -> None:
+        """Lines that now stand from position `first` on."""
+        self.position[constraint].reshape(-1)[line] = first + np.arange(len(line))
 
     def read(self, values: Floats) -> Prices:
         """Prices from the values of all lines, in their order."""
-        blank = no_prices(self.menu)
-        for constraint, (indices, positions) in self.where.items():
-            getattr(blank, Prices.FIELDS[constraint]).reshape(-1)[indices] = values[positions]
-        return replace(blank, goals={name: float(values[n]) for name, n in self.goals.items()})
+        padded = np.append(values, 0.0)
+        fields = {Prices.FIELDS[name]: padded[position] for name, position in self.position.items()}
+        return Prices(goals={name: float(padded[n]) for name, n in self.goals.items()}, **fields)
 
 
 def prices_of(menu: Menu, price: Mapping[str, float]) -> Prices:
     """Prices from a mapping of lines by name."""
-    reader = PriceReader(menu)
-    reader.add(price)
-    return reader.read(np.fromiter(price.values(), dtype=float, count=len(price)))
+    return LineIndex(menu, price).read(np.fromiter(price.values(), dtype=float, count=len(price)))
 
 
 def charges(menu: Menu, prices: Prices) -> Floats:

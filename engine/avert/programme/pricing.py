@@ -52,6 +52,19 @@ def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
     return gain
 
 
+def gain_of(offers: Offers, prices: Prices, *, counts: bool = True) -> Floats:
+    """(offers,): the gain of some offers at other prices than those they answered to."""
+    menu, groups = offers.menu, len(offers.menu.county.groups)
+    charge = charges(menu, prices).reshape(-1, menu.regions * groups, len(menu.slots))
+    gain = offers.worth.copy() if counts else np.zeros(len(offers))
+    for name, price in prices.goals.items():
+        if price:
+            gain += price * menu.goal_values[name][offers.cover, offers.pair, offers.region, offers.slot]
+    for part in menu.parts.T:
+        gain -= charge[part[offers.pair], offers.block, offers.slot]
+    return gain
+
+
 def reduced_gain(offers: Offers, prices: Prices, gain: Floats) -> Floats:
     """(offers,): gain less the price of the people occupied; 0 for offers in use, else not above 0 at the optimum.
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from avert.errors import SolverStopped
+from avert.pathway.groups import Floats
 from avert.programme.bound import answer_at, bound_at, gap_between
 from avert.programme.master import Master
 from avert.programme.offers import offers_of
-from avert.programme.pricing import BestAnswer, reduced_gain
+from avert.programme.pricing import BestAnswer, gain_of, reduced_gain
 from avert.programme.uses import Ints
 
 MOST_ROUNDS = 200
 CLOSE_ENOUGH = 1e-8
 """Gap at which no more offers are looked for."""
+WIDE = 1e-2
+"""Gap above which prices are smoothed."""
 PAYS = 1e-9
 """An offer pays if it adds more than this per person, relative to the most one can be worth."""
 Progress = Callable[[str], None]
@@ -32,37 +35,67 @@ class Proof:
 
 
 def solve_in_rounds(
-    master: Master, opening: Ints, *, close_enough: float = CLOSE_ENOUGH, progress: Progress = lambda _: None
+    master: Master,
+    opening: Ints,
+    *,
+    near: Mapping[str, float] | None = None,
+    close_enough: float = CLOSE_ENOUGH,
+    progress: Progress = lambda _: None,
 ) -> Proof:
     """Bring offers into the master until its gap is small enough.
 
     Each round solves the master, reads the prices of its lines, asks every block for its best answer
     at those prices, and brings in the offers of those answers that would pay.  Each offer enters by
-    itself, so that the master can put together schedules nobody has answered with.
+    itself, so that the master can put together schedules nobody has answered with.  While the gap is
+    wide the master's prices swing, so the blocks are asked at prices half-way towards those of the best
+    bound so far; `near` are prices to begin with, by line.
 
     Raises SolverStopped where the bound is not met.
     """
+    fresh = not len(master.held)
     master.add(opening)
-    master.run(fresh=True)
+    master.run(fresh=fresh)
+    best = _asked(master, master.padded(near)) if near else None
     for number in range(1, MOST_ROUNDS + 1):
-        prices = master.prices
-        answer = answer_at(master.sets, prices, counts=master.counts)
-        first = len(master.arrays.limit)
-        bound = bound_at(master.sets, master.arrays, prices, master.price[:first], answer.total)
-        gap = gap_between(master.sets, bound, -master.objective)
+        wide = best is not None and gap_between(master.sets, best.bound, -master.objective) > WIDE
+        asked = _asked(master, (master.price + master.pad(best.price)) / 2 if wide and best else master.price)
+        best = asked if best is None or asked.bound < best.bound else best
+        gap = gap_between(master.sets, best.bound, -master.objective)
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
-        if gap <= close_enough or not master.add(paying(master, answer)):
-            return Proof(number, bound)
+        if gap <= close_enough:
+            return Proof(number, best.bound)
+        if not master.add(paying(master, asked.answer)):
+            if not wide:
+                return Proof(number, best.bound)
+            asked = _asked(master, master.price)
+            master.add(paying(master, asked.answer))
         master.run()
     raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    price: Floats
+    """Of the lines held when it was asked."""
+    answer: BestAnswer
+    bound: float
+
+
+def _asked(master: Master, price: Floats) -> _Asked:
+    """The best answers at prices of the master's lines, and the bound they give."""
+    prices = master.index.read(price)
+    answer = answer_at(master.sets, prices, counts=master.counts)
+    first = len(master.arrays.limit)
+    return _Asked(price, answer, bound_at(master.sets, master.arrays, prices, price[:first], answer.total))
 
 
 def paying(master: Master, answer: BestAnswer) -> Ints:
     """Offers of the best answers that would pay at the master's prices: under the best covers, else under any."""
     if not len(answer.numbers):
         return answer.numbers
-    offers = offers_of(master.sets.menu, answer.numbers)
-    pays = reduced_gain(offers, master.prices, answer.gain) > next_to_nothing(master)
+    offers, prices = offers_of(master.sets.menu, answer.numbers), master.prices
+    gain = gain_of(offers, prices, counts=master.counts)
+    pays = reduced_gain(offers, prices, gain) > next_to_nothing(master)
     pays &= ~np.isin(answer.numbers, master.held)
     best = pays & answer.under_best
     return answer.numbers[best if best.any() else pays]

@@ -6,16 +6,17 @@ asked for.  Its prices are near those of the county; its best offers are near th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avert.packages import County
-from avert.plan.records import Fairness
+from avert.plan.records import LEAST_COST, Fairness
 from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
-from avert.programme.prices import MONEY_UNIT, Prices, money_price
+from avert.programme.prices import MONEY_UNIT, money_price
 from avert.programme.pricing import best_answer, gains, reduced_gain
 from avert.programme.rounds import solve_in_rounds, union
 from avert.programme.uses import Ints
@@ -23,22 +24,47 @@ from avert.programme.variables import Sets
 
 WORTH_A_SKETCH = 50_000
 """Offers from which a sketch saves more time than it takes."""
+EVERYWHERE = "everywhere"
 CLOSE_ENOUGH = 1e-3
-MOST_TAKEN = 1_500
-"""Offers of the sketch that open the real programme, in every place."""
+MOST_TAKEN, LEAST_TAKEN = 2_000, 150
+"""Offers of the sketch that open the real programme in all places together, and at the least in each."""
 MONEY_PRICES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02)
 """Prices of money to try first, as shares of what the best offers bring for it."""
 
 
-def opening_offers(menu: Menu) -> Ints:
-    """Offers with which to begin: those of the sketch, and the best answers at its prices."""
+@dataclass(frozen=True)
+class Opening:
+    """Where to begin."""
+
+    numbers: Ints
+    price: Mapping[str, float]
+    """Prices near those of the county, by line; none where it is too small for a sketch."""
+
+
+def opening_of(menu: Menu) -> Opening:
+    """Offers and prices with which to begin: those of the sketch, and the best answers at its prices."""
     if len(menu) < WORTH_A_SKETCH:
-        return _at_money_prices(menu)
+        return Opening(_at_money_prices(menu), {})
     sketch = menu_of(sketch_of(menu.county))
     master = Master(Sets(sketch))
     solve_in_rounds(master, _at_money_prices(sketch), close_enough=CLOSE_ENOUGH)
     answer = best_answer(menu, gains(menu, master.prices.spread_over(menu)))
-    return union(answer.numbers, _in_every_place(menu, sketch, _best_held(master, master.prices)))
+    taken = _best_held(master, max(LEAST_TAKEN, MOST_TAKEN // menu.regions))
+    numbers = union(answer.numbers, _in_every_place(menu, sketch, taken))
+    return Opening(numbers, _for_every_place(master.price_by_name, menu))
+
+
+def _for_every_place(price: Mapping[str, float], menu: Menu) -> dict[str, float]:
+    """Prices of the sketch's lines for the lines of every place."""
+    found = {}
+    for name, one in price.items():
+        parts = name.split("__")
+        if EVERYWHERE in parts:
+            for place in menu.county.strata.places:
+                found["__".join(place if part == EVERYWHERE else part for part in parts)] = one
+        elif parts[0] not in ("one_package_each", "within_reach"):
+            found[name] = one
+    return found
 
 
 def sketch_of(county: County) -> County:
@@ -53,12 +79,13 @@ def sketch_of(county: County) -> County:
     }
     today = {event: left[:groups] for event, left in strata.today.items()}
     stays = np.zeros(groups)
-    one = replace(
-        strata, places=("everywhere",), people=whole, death_chance=stays, growth=0.0, rates=rates, today=today
-    )
+    one = replace(strata, places=(EVERYWHERE,), people=whole, death_chance=stays, growth=0.0, rates=rates, today=today)
     joined = np.zeros((groups, len(county.years)))
     joined[:, 0] = whole
-    record = county.plan.record.model_copy(update={"fairness": Fairness(), "keep_services": {}, "target": {}})
+    plain = {"fairness": Fairness(), "keep_services": {}, "target": {}, "lumpy": {}}
+    if LEAST_COST in county.plan.record.weights:
+        plain["objective"] = (dict.fromkeys(county.plan.record.target, 1.0),)
+    record = county.plan.record.model_copy(update=plain)
     return replace(county, plan=replace(county.plan, record=record), strata=one, joined=joined)
 
 
@@ -66,19 +93,21 @@ def _at_money_prices(menu: Menu) -> Ints:
     """Best answers where money has one price, for several such prices."""
     county = menu.county
     cost = (county.family.members * (county.cost * county.uptake)[None]).sum(axis=1)[menu.package] / MONEY_UNIT
-    worth = menu.value.max(axis=(0, 2, 3), initial=0.0)
+    worth = (menu.value + sum(menu.goal_values.values())).max(axis=(0, 2, 3), initial=0.0)
     paid = (cost > 0) & (worth > 0)
     most = float(np.quantile(worth[paid] / cost[paid], 0.99)) if paid.any() else 0.0
-    found = [best_answer(menu, gains(menu, money_price(menu, most * part))).numbers for part in MONEY_PRICES]
+    goals = dict.fromkeys(menu.goal_values, 1.0)
+    tried = [replace(money_price(menu, most * part), goals=goals) for part in MONEY_PRICES]
+    found = [best_answer(menu, gains(menu, prices)).numbers for prices in tried]
     return union(*found)
 
 
-def _best_held(master: Master, prices: Prices) -> Ints:
+def _best_held(master: Master, most: int) -> Ints:
     """The offers a solved master holds that are in use or nearest to it."""
-    offers = offers_of(master.sets.menu, master.held)
+    offers, prices = offers_of(master.sets.menu, master.held), master.prices
     gain = gains(master.sets.menu, prices)[offers.cover, offers.pair, offers.region, offers.slot]
     lost = -reduced_gain(offers, prices, gain) * offers.limit
-    return master.held[np.argsort(lost, kind="stable")[:MOST_TAKEN]]
+    return master.held[np.argsort(lost, kind="stable")[:most]]
 
 
 def _in_every_place(menu: Menu, sketch: Menu, numbers: Ints) -> Ints:

@@ -13,18 +13,19 @@ from avert.errors import AvertError, NoFeasiblePlan, SolverStopped, nearest
 from avert.programme.linear import INFEASIBLE, OPTIMAL, status_of
 
 
-def _cbc() -> Any:
+def _cbc(**_: Any) -> Any:
     """CBC by the path of the package that brings it, since an unactivated environment is not on the search path."""
     return COIN_CMD(msg=False, threads=1, path=cbc_bin_path())
 
 
-SOLVERS: dict[str, Callable[[], Any]] = {
-    "highs": lambda: HiGHS(
+SOLVERS: dict[str, Callable[..., Any]] = {
+    "highs": lambda **more: HiGHS(
         msg=False,
         threads=1,
         dual_feasibility_tolerance=1e-10,
         primal_feasibility_tolerance=1e-9,
         random_seed=0,
+        **more,
     ),
     "cbc": _cbc,
 }
@@ -48,13 +49,14 @@ def check_solver(name: str) -> None:
         raise AvertError(f"the solver '{name}' is not installed on this machine; use 'highs', which comes with avert")
 
 
-def solve(problem: LpProblem, solver: str = "highs") -> Solution:
+def solve(problem: LpProblem, solver: str = "highs", *, presolve: bool = True) -> Solution:
     """Optimum of `problem`, stated as a minimisation (there PuLP 3.3 and 4 agree on the sign of prices).
 
-    Raises NoFeasiblePlan where there is none, SolverStopped for any other end.
+    Without `presolve` HiGHS begins at once, which is faster where nearly every column is in use.  Raises
+    NoFeasiblePlan where there is none, SolverStopped for any other end.
     """
     check_solver(solver)
-    status = status_of(problem.solve(SOLVERS[solver]()))
+    status = status_of(problem.solve(SOLVERS[solver](**({} if presolve else {"presolve": "off"}))))
     if status == INFEASIBLE:
         raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
     if status != OPTIMAL:

@@ -6,7 +6,7 @@ Between 0 and 1 these lines are a relaxation; `branching` settles every switch a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pulp import LpConstraint, LpVariable, lpSum
 
@@ -84,4 +84,16 @@ def start_up(sets: Sets, v: Variables) -> dict[tuple[str, str, int], Terms]:
         cost = sets.county.plan.record.lumpy[service].start_up / MONEY_UNIT
         for place, share in sets.heads(sets.places_under(switch)).items() if cost else ():
             found.setdefault((service, place, year), []).append((opened, -cost * share))
+    return found
+
+
+def start_up_paid(sets: Sets, is_open: Mapping[Switch, int]) -> dict[tuple[str, str, int], float]:
+    """(service, place, year) → pounds paid to open services, once it is settled which are open."""
+    found: dict[tuple[str, str, int], float] = {}
+    for switch, one in is_open.items():
+        service, where, year = switch
+        cost = sets.county.plan.record.lumpy[service].start_up
+        if one and cost and not (year and is_open[service, where, year - 1]):
+            for place, share in sets.heads(sets.places_under(switch)).items():
+                found[service, place, year] = found.get((service, place, year), 0.0) + cost * share
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -19,15 +20,22 @@ SMALLEST_AMOUNT = 1e-9
 
 @dataclass(frozen=True)
 class Uses:
-    """What columns use of the lines of one constraint: `amount[n]` of column `column[n]` on line `row[n]`.
+    """What columns use of the lines of one constraint: `amount[n]` of column `column[n]` on line `line[row[n]]`.
 
-    `labels[row]` says which line; every (row, column) stands once.
+    A line is numbered by the indices of its label, laid out flat over `names`; every (row, column) stands once.
     """
 
-    labels: tuple[Label, ...]
+    names: Sequence[Sequence[str | int]]
+    """What each index of a label stands for."""
+    line: Ints
     row: Ints
     column: Ints
     amount: Floats
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """Labels of the lines."""
+        return labels_of(self.names, self.line)
 
     def by_line(self) -> Iterator[tuple[Label, list[tuple[int, float]]]]:
         """Lines with their (column, amount) entries."""
@@ -43,7 +51,7 @@ Part = tuple[tuple[Ints, ...], Ints, Floats]
 """Indices of the label, columns, amounts."""
 
 
-def uses_from(names: Sequence[Sequence[str | int] | range], parts: Sequence[Part]) -> Uses:
+def uses_from(names: Sequence[Sequence[str | int]], parts: Sequence[Part]) -> Uses:
     """Uses from pieces (indices of the label, column, amount), entries of one line and column added up.
 
     `names[n]` lists what the n-th index of a label stands for.
@@ -53,14 +61,27 @@ def uses_from(names: Sequence[Sequence[str | int] | range], parts: Sequence[Part
     line = np.concatenate(flat).astype(np.int64)
     column = np.concatenate([one for _, one, _ in parts] or [np.zeros(0, dtype=np.int64)])
     amount = np.concatenate([one for _, _, one in parts] or [np.zeros(0)])
-    kept, row = np.unique(line, return_inverse=True)
-    where = row.reshape(-1) * (int(column.max(initial=0)) + 1) + column
-    if len(where) and (len(parts) > 1):
-        place, which = np.unique(where, return_inverse=True)
-        row, column = np.divmod(place, int(column.max(initial=0)) + 1)
-        amount = np.bincount(which.reshape(-1), weights=amount, minlength=len(place)).astype(np.float64)
+    if len(parts) > 1:
+        line, column, amount = _added_up(line, column, amount)
     used = np.abs(amount) > SMALLEST_AMOUNT
-    indices = np.unravel_index(kept, extents) if len(kept) else ()
+    kept, row = np.unique(line[used], return_inverse=True)
+    return Uses(names, kept, row.reshape(-1), column[used], amount[used])
+
+
+def _added_up(line: Ints, column: Ints, amount: Floats) -> tuple[Ints, Ints, Floats]:
+    """One entry for each line and column."""
+    columns = int(column.max(initial=0)) + 1
+    place, which = np.unique(line * columns + column, return_inverse=True)
+    if len(place) == len(line):
+        return line, column, amount
+    total = np.bincount(which.reshape(-1), weights=amount, minlength=len(place)).astype(np.float64)
+    return place // columns, place % columns, total
+
+
+def labels_of(names: Sequence[Sequence[str | int]], line: Ints) -> tuple[Label, ...]:
+    """Labels of lines numbered flat."""
+    if not names:
+        return ((),) * len(line)
+    indices = np.unravel_index(line, tuple(len(one) for one in names))
     each = zip(*(index.tolist() for index in indices), strict=True)
-    labels = tuple(tuple(names[n][index] for n, index in enumerate(one)) for one in each)
-    return Uses(labels, row.reshape(-1)[used], column[used], amount[used])
+    return tuple(tuple(names[n][index] for n, index in enumerate(one)) for one in each)

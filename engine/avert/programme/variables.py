@@ -150,6 +150,8 @@ class Variables:
     """(service, place, year) → people who start."""
     spend: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
     """(service, place, year) → money units."""
+    all_spend: dict[int, LpVariable] = field(default_factory=dict)
+    """Year → money units spent on everything everywhere; only where places have floors."""
     paid: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
     """(partner, service, year) → money units."""
     carried: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
@@ -176,6 +178,8 @@ def declare(problem: LpProblem, sets: Sets, offers: Offers) -> Variables:
     for i, g, y in product(services, sets.places, sets.years):
         v.participants[i, g, y] = variable(sets.most_people[g, y], "participants", i, g, y)
         v.spend[i, g, y] = variable(money, "spend", i, g, y)
+    for y in sets.years if sets.county.plan.record.fairness.each_place_at_least else ():
+        v.all_spend[y] = variable(money, "all_spend", y)
     for switch in sets.switches:
         v.is_open[switch] = problem.add_variable("__".join(map(str, ("is_open", *switch))), 0, 1)
         v.opened[switch] = problem.add_variable("__".join(map(str, ("opened", *switch))), 0, 1)

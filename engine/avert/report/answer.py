@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from avert.appraisal import with_other_evidence
-from avert.packages import County
 from avert.programme import offers_of, places_of
+from avert.report.binding import binding
 from avert.results import Result
 
 NOT_SERVICES = ["overlap", "stopped", "total"]
@@ -21,9 +20,10 @@ def answer(result: Result) -> Iterator[Section]:
     yield "The answer", _headline(result)
     yield "What it buys", _services(result)
     yield "Averted by cause", _causes(result)
+    yield "If another outcome came first", _alternative(result)
     yield "Who pays, who gains", _partners(result)
     if result.appraisal.optimum is not None:
-        yield "What binds", _binding(result)
+        yield "What binds", binding(result)
     yield "What adding up would have claimed", _adding_up(result)
     yield (
         "What to doubt",
@@ -87,6 +87,19 @@ def _causes(result: Result) -> list[str]:
     ]
 
 
+def _alternative(result: Result) -> list[str]:
+    """The best plan by bed days (or by admissions) beside the plan's own."""
+    other = result.appraisal.alternative
+    if other is None:
+        return []
+    row, what = result.objectives.iloc[1], other.outcome.replace("_", " ")
+    near = f"(within {max(other.gap, 1e-6):.2%} of the most there can be)"
+    return [
+        f"The plan that averts most {what} under the same lines averts {_number(row['admissions_averted'])} admissions "
+        f"and {_number(row['bed_days_averted'])} bed days for £{row['spend']:,.0f} {near}."
+    ]
+
+
 def _partners(result: Result) -> list[str]:
     sums = result.partners.groupby("partner")[
         ["contribution", "paid", "bed_days_averted", "value_at_reference_cost", "cashable"]
@@ -101,56 +114,6 @@ def _partners(result: Result) -> list[str]:
             f"£{row['value_at_reference_cost']:,.0f} at reference cost, of which £{row['cashable']:,.0f} is cash"
         )
     return lines
-
-
-def _binding(result: Result) -> list[str]:
-    """The money lines, then the other lines that bind, most valuable first."""
-    table = result.marginal_values
-    unit = _objective_in_words(result.appraisal.county)
-    money = table[table["line"].str.startswith("within_contribution")]
-    lines = [
-        f"£1,000 more in the {row.in_words} would buy {row.value:.3f} {unit}{_range(row)}" for row in money.itertuples()
-    ]
-    free = set(result.appraisal.county.plan.partners) - {name.split("__")[1] for name in money["line"]}
-    paid = result.partners.groupby("partner")["paid"].sum()
-    lines += [
-        f"More money from {partner} would buy nothing: "
-        + (
-            "what it may pay for is already bought."
-            if paid[partner] > 0
-            else "nothing it may pay for is worth its cost."
-        )
-        for partner in sorted(free)
-    ]
-    others = table[~table["line"].str.startswith(("within_contribution", "ring_fence"))].sort_values(
-        "value", ascending=False, kind="stable"
-    )
-    lines += [
-        f"{row.in_words}: one more {row.unit} is worth {row.value:.4f} {unit}" for row in others.head(8).itertuples()
-    ]
-    fences = table[table["line"].str.startswith("ring_fence") & ~table["in_words"].str.contains("at most")]
-    fences = fences.sort_values("value", ascending=False, kind="stable")
-    if len(fences):
-        top = fences.iloc[0]
-        lines.append(
-            f"{len(fences)} ring-fences round services in the plan cost something; the dearest: {top['in_words']} "
-            f"(first £1,000 across it: {top['value']:.3f} {unit})"
-        )
-    return lines
-
-
-def _range(row: Any) -> str:
-    low, high = row.holds_from, row.holds_to
-    return f" (the same from £{low:,.0f} to £{high:,.0f})" if low == low and abs(high) < 1e12 and low >= 0 else ""
-
-
-def _objective_in_words(county: County) -> str:
-    weights = county.plan.record.weights
-    return (
-        next(iter(weights)).replace("_", " ") + " averted"
-        if len(weights) == 1 and "net_cost" not in weights
-        else "of the objective"
-    )
 
 
 def _adding_up(result: Result) -> list[str]:

@@ -59,6 +59,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "holds_from": "lowest limit at which the value is the same",
         "holds_to": "highest limit at which the value is the same",
     },
+    "objectives": {
+        "plan": "the plan, or the best plan by another outcome under the same lines",
+        "admissions_averted": "emergency admissions averted over the years [admissions]",
+        "bed_days_averted": "days in hospital averted [days]",
+        "long_term_care_entries_averted": "entries into long-term care averted [entries]",
+        "spend": "cost over the years [£]",
+        "gap": "how much more of its objective any plan could avert at most [0 to 1]",
+    },
     "interventions": {
         "intervention": "id of the service; or overlap, total, or stopped: today's services not bought",
         "label": "the service in words",

@@ -29,6 +29,7 @@ def tables_of(appraisal: Appraisal) -> dict[str, pd.DataFrame]:
     tables = {name: _tidy(name, table) for name, table in made.items()}
     if appraisal.optimum is not None:
         tables["marginal_values"] = _tidy("marginal_values", marginal_values(appraisal))
+        tables["objectives"] = _tidy("objectives", objectives(appraisal))
     return tables
 
 
@@ -128,6 +129,24 @@ def outcomes(appraisal: Appraisal) -> pd.DataFrame:
             for g, place in enumerate(county.strata.places):
                 rows.append((year, event, label, place, base[g, y], less[g, y], base[g, y] - less[g, y]))
     return pd.DataFrame(rows, columns=list(COLUMNS["outcomes"])).sort_values(["year", "event", "place"], kind="stable")
+
+
+def objectives(appraisal: Appraisal) -> pd.DataFrame:
+    """What the plan averts, and what the best plan by another outcome would avert instead."""
+    optimum, other = appraisal.optimum, appraisal.alternative
+    assert optimum is not None  # only an optimum has an objective
+    shown = [("the plan", appraisal.ledger, optimum.gap)]
+    if other is not None:
+        shown.append((f"most {other.outcome.replace('_', ' ')} averted", other.ledger, other.gap))
+    rows = []
+    for name, ledger, gap in shown:
+        averted = {event: float(change.sum()) for event, change in ledger.change.items()}
+        amounts = [_weighted(averted, outcome_weights(ledger.county, outcome)) for outcome in _OUTCOMES]
+        rows.append((name, *amounts, float(ledger.participants["spend"].sum()), gap))
+    return pd.DataFrame(rows, columns=list(COLUMNS["objectives"]))
+
+
+_OUTCOMES = ("admissions", "bed_days", "long_term_care_entries")
 
 
 def partners(appraisal: Appraisal) -> pd.DataFrame:

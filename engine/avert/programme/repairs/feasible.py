@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from avert.errors import NoFeasiblePlan, Repair
 from avert.programme.prices import MONEY_UNIT
-from avert.programme.repair import repairs_of
-from avert.programme.shortfall import LACKS, Priced, Shortfall
+from avert.programme.repairs.repair import repairs_of
+from avert.programme.repairs.shortfall import LACKS, Priced, Shortfall
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
 
 
 def has_minima(sets: Sets) -> bool:
     record = sets.county.plan.record
-    return bool(record.keep_services or record.fairness.minimum or record.target)
+    return bool(record.keep_services or record.fairness.minimum or sets.menu.goals)
 
 
 def make_feasible(sets: Sets, opening: Ints) -> Ints:
@@ -30,6 +30,7 @@ def make_feasible(sets: Sets, opening: Ints) -> Ints:
 
 def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
     """What is lacking, read before the programme is changed to find what would mend it."""
+    passes = shortfall.passes
     lacking = _what_is_lacking(shortfall.sets, shortfall.master.values("shortfall__"))
     repairs = repairs_of(shortfall, priced)
     said = ["The plan's minima can't all be met with its money, fences and limits:", *lacking]
@@ -39,7 +40,7 @@ def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
         said += _lines(enough)
     if others := [one for one in repairs if not one.enough]:
         said += ["They clash with these lines as well, of which no change alone is enough:", *_lines(others)]
-    return NoFeasiblePlan("\n".join(said), repairs, priced.lower)
+    return NoFeasiblePlan("\n".join(said), repairs, priced.lower, passes)
 
 
 def _lines(repairs: list[Repair]) -> list[str]:

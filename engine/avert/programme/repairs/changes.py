@@ -9,7 +9,7 @@ import numpy as np
 
 from avert.pathway.groups import Floats
 from avert.programme.master import Master
-from avert.programme.shortfall import Priced, Shortfall
+from avert.programme.repairs.shortfall import Priced, Shortfall
 from avert.programme.uses import Ints
 
 

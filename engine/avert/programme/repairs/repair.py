@@ -8,13 +8,13 @@ from math import inf
 
 from avert.errors import Repair
 from avert.packages import County
-from avert.programme.clashes import Entries, Release, Slide
 from avert.programme.menu import menu_of
-from avert.programme.search import met_without, smallest_change
-from avert.programme.shortfall import Priced, Shortfall
-from avert.programme.sketch import opening_offers
+from avert.programme.repairs.clashes import Entries, Release, Slide
+from avert.programme.repairs.search import met_without, smallest_change
+from avert.programme.repairs.shortfall import Priced, Shortfall
+from avert.programme.repairs.wording import amount_in_words
+from avert.programme.sketch import opening_of
 from avert.programme.variables import Sets
-from avert.programme.wording import amount_in_words
 
 PART = 1e-6
 """An entry clashes if all that may be changed of it takes away at least this share of what the minima lack."""
@@ -65,7 +65,9 @@ class _Search:
         where = self.where(slide.path)
         if new is None:
             words = f"no change of {slide.subject} alone is enough"
-            return Repair(slide.path, where, slide.old, None, words, False, inf)
+            if at_least < inf:
+                words = f"it could not be shown what change of {slide.subject} alone is enough"
+            return Repair(slide.path, where, slide.old, None, words, False, at_least)
         if new == 0 and slide.path[0] == "target":
             words = f"take {slide.subject} away"
             return Repair(slide.path, where, slide.old, None, words, True, at_least)
@@ -99,7 +101,7 @@ def _same_everywhere(county: County) -> Iterator[Repair]:
     fairness = record.fairness.model_copy(update={"offers": "best_for_each_place"})
     plan = replace(county.plan, record=record.model_copy(update={"fairness": fairness}))
     sets = Sets(menu_of(replace(county, plan=plan)))
-    enough = Shortfall(sets).settle(opening_offers(sets.menu)) is None
+    enough = Shortfall(sets).settle(opening_of(sets.menu).numbers) is None
     words = "let offers be best_for_each_place" if enough else "letting offers differ between places is not enough"
     new = "best_for_each_place" if enough else None
     yield Repair(path, county.plan.line(*path), record.fairness.offers, new, words, enough, 0.0 if enough else inf)

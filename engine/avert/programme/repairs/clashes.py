@@ -18,9 +18,9 @@ from itertools import product
 import numpy as np
 
 from avert.plan.records import ALL
-from avert.programme.changes import Lines, lines_of
 from avert.programme.prices import MONEY_UNIT
-from avert.programme.shortfall import Shortfall
+from avert.programme.repairs.changes import Lines, lines_of
+from avert.programme.repairs.shortfall import Shortfall
 from avert.programme.uses import Ints
 
 MOST_GROWTH = 10.0

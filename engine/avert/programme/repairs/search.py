@@ -14,10 +14,10 @@ from functools import partial
 from math import inf
 
 from avert.errors import SolverStopped
-from avert.programme.clashes import Slide
-from avert.programme.shortfall import Priced, Shortfall
+from avert.programme.repairs.clashes import Slide
+from avert.programme.repairs.shortfall import Priced, Shortfall
+from avert.programme.repairs.wording import Outward
 from avert.programme.uses import Ints
-from avert.programme.wording import Outward
 
 MOST_TRIES = 60
 ROOT_TOLERANCE = 1e-9
@@ -28,7 +28,7 @@ NARROW = 3e-5
 
 @dataclass(frozen=True)
 class Found:
-    """The amount to write and the change below which none is enough; no amount where none is."""
+    """The amount to write and the change below which none is enough; no amount where none is, or none was found."""
 
     new: float | None
     at_least: float
@@ -38,7 +38,7 @@ NONE_ENOUGH = Found(None, inf)
 
 
 def smallest_change(shortfall: Shortfall, base: Priced, slide: Slide) -> Found:
-    """The smallest change of an entry; the lines are put back.  Raises SolverStopped where that cannot be shown.
+    """The smallest change of an entry; the lines are put back.
 
     `base` are prices of the plan as it stands.
     """
@@ -100,7 +100,7 @@ class _Search:
                 break
             stuck = stuck + 1 if met is None else 0
             tried, priced = change, last
-        raise self._stopped()
+        return Found(None, at_least)
 
     def _root(self, priced: Priced) -> float:
         """The change up to which the bound at these prices stays positive; infinite if it always does."""
@@ -115,33 +115,27 @@ class _Search:
         Tries follow the slope of what is lacking; after one that was enough, just below it; else the middle.
         """
         met, _ = self._tried(self.slide.most)
-        if met is None:
-            raise self._stopped()
         if not met:
-            return NONE_ENOUGH
-        too_small, enough, new = 0.0, self.slide.most, self.slide.old + self.slide.sign * self.slide.most
-        aim = self._along_the_slope(priced, 0.0)
+            return NONE_ENOUGH if met is False else Found(None, 0.0)
+        proved, too_small, enough = 0.0, 0.0, self.slide.most
+        new, aim = self.slide.old + self.slide.sign * enough, self._along_the_slope(priced, 0.0)
         for _ in range(MOST_TRIES):
             aimed = too_small < aim < enough
             amount, change = self._rounded(aim if aimed else (too_small + enough) / 2, too_small)
             if change >= enough or enough - too_small <= NARROW * enough:
-                return Found(new, too_small)
+                return Found(new, proved)
             met, last = self._tried(change)
             if met:
                 new, enough = amount, change
                 aim = change * (1 - NARROW) if aimed else 0.0
-            elif met is None or last is None:
-                break
-            else:
-                too_small = change
-                aim = self._along_the_slope(last, change)
-        raise self._stopped()
+                continue
+            # Where rounding leaves it in doubt, the search goes on above without calling it proved.
+            too_small, proved = change, proved if met is None else change
+            aim = self._along_the_slope(last, change) if last else 0.0
+        return Found(None, proved)
 
     def _along_the_slope(self, priced: Priced, change: float) -> float:
         """Where nothing would be lacking if that went on to fall as it does at a change; infinite for never."""
         falls = -self.lines.slope_at(priced)
         lacks = self.lines.lower_at(self.shortfall, priced, change)
         return change + lacks / falls if falls > 0 else inf
-
-    def _stopped(self) -> SolverStopped:
-        return SolverStopped(f"no change of {self.slide.subject} could be certified, so there is no repair to show")
