@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 
 from avert.plan import assumptions
 from avert.results.columns import COLUMNS
 from avert.results.result import Result
-from avert.results.sheet import ColumnSheet
 
 FIXED_DATE = datetime(2000, 1, 1)  # the file's own date, so that the same run gives the same bytes
 _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
@@ -69,7 +70,7 @@ def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[
 
 
 def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(name, worksheet_class=ColumnSheet)
+    sheet = book.add_worksheet(name)
     for column, (heading, meaning) in enumerate(COLUMNS[name].items()):
         sheet.write_string(0, column, f"{heading.replace('_', ' ')}\n{meaning}", formats["head"])
         money = "£" in meaning
@@ -80,11 +81,21 @@ def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
             60 if heading in _WIDE else 20,
             formats["money" if money else "number"] if numeric else None,
         )
-    sheet.write_columns(1, [table[heading].tolist() for heading in COLUMNS[name]])
+    for column, heading in enumerate(COLUMNS[name]):
+        _column(sheet, column, table[heading])
     sheet.set_row(0, 60)
     sheet.freeze_panes(1, 0)
     if len(table):
         sheet.autofilter(0, 0, len(table), len(COLUMNS[name]) - 1)
+
+
+def _column(sheet: Any, column: int, values: pd.Series) -> None:
+    """One column under its heading; what is no finite number stays empty."""
+    for row, value in enumerate(values.tolist(), 1):
+        if isinstance(value, str):
+            sheet.write_string(row, column, value)
+        elif value is not None and isfinite(value):
+            sheet.write(row, column, value)
 
 
 def _figures(book: Any, result: Result, formats: dict[str, Any]) -> None:
