@@ -210,7 +210,7 @@ class FrameArrays:
         self.sense = np.array([int(line.sense) for line in lines])
         self.least = np.array([float(variable.lowBound) for variable in variables])
         self.most = np.array([float(variable.upBound) for variable in variables])
-        self.counted_line = self._aside([line.name for line in lines], "one_cover__")
+        self.counted_line = self._aside([line.name for line in lines], "one_cover__", "within_reach__")
         self.counted = self._aside([variable.name for variable in variables], "covered__")
         self.cost = np.zeros(len(variables))
         for variable, cost in frame.objective.items():
@@ -226,9 +226,9 @@ class FrameArrays:
         mine = np.where(self.sense < 0, np.minimum(mine, 0), np.where(self.sense > 0, np.maximum(mine, 0), mine))
         return np.concatenate([mine, np.minimum(others, 0)])
 
-    def _aside(self, names: list[str], prefix: str) -> Floats:
-        """1 for names that count in the bound, 0 for those kept inside the best answers."""
-        return np.array([0.0 if name.startswith(prefix) else 1.0 for name in names])
+    def _aside(self, names: list[str], *prefixes: str) -> Floats:
+        """1 for names that count here, 0 for those kept inside the best answers or counted with them."""
+        return np.array([0.0 if name.startswith(prefixes) else 1.0 for name in names])
 
     def bound_on_the_rest(self, price: Floats) -> float:
         """Σ over lines of price · limit  +  Σ over variables of what their reduced cost could still bring.

@@ -56,20 +56,24 @@ def solve_in_rounds(
     master.add(opening)
     master.run(fresh=fresh)
     best = _asked(master, master.padded(near)) if near else None
+    smoothed = True
     for number in range(1, MOST_ROUNDS + 1):
+        price = master.price
         wide = best is not None and gap_between(master.sets, best.bound, -master.objective) > WIDE
-        asked = _asked(master, (master.price + master.pad(best.price)) / 2 if wide and best else master.price)
+        if best is not None and wide and smoothed:
+            price = (price + master.pad(best.price)) / 2
+        asked = _asked(master, price)
         best = asked if best is None or asked.bound < best.bound else best
         gap = gap_between(master.sets, best.bound, -master.objective)
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
         if gap <= close_enough:
             return Proof(number, best.bound)
-        if not master.add(paying(master, asked.answer)):
-            if not wide:
-                return Proof(number, best.bound)
-            asked = _asked(master, master.price)
-            master.add(paying(master, asked.answer))
-        master.run()
+        brought = master.add(paying(master, asked.answer))
+        if not brought and price is master.price:
+            return Proof(number, best.bound)
+        smoothed = brought > 0  # where smoothed prices bring in nothing, the master's own are asked next
+        if brought:
+            master.run()
     raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
 
 

@@ -150,9 +150,8 @@ class Entries:
             return
         part, amount = heads / heads.sum(), {}
         for (n, place), year in product(enumerate(places), self.sets.years):
-            for service, other in product(self.sets.services, places):
-                column = self.column[f"spend__{service}__{other}__{year}"]
-                amount[self.row[f"place_floor__{place}__{year}"], column] = float(part[n])
+            column = self.column[f"all_spend__{year}"]
+            amount[self.row[f"place_floor__{place}__{year}"], column] = float(part[n])
         path = ("fairness", "each_place_at_least")
         yield Slide(path, "each_place_at_least", "%", least, -1, least, lines_of(amount=amount))
 

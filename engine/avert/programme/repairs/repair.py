@@ -76,13 +76,17 @@ class _Search:
         return Repair(slide.path, where, slide.old, new, words, True, at_least)
 
     def of_fence(self, singles: list[Release], everything: Release) -> Iterator[Repair]:
-        """Single services that are enough to let a partner pay for; if there are none, all of them together."""
-        helpful = [one for one in singles if self.helps(one)]
+        """One service that is enough to let a partner pay for, the likeliest tried first; else all of them together."""
+        helpful = sorted((one for one in singles if self.helps(one)), key=self._left_without)
         if not helpful and not self.helps(everything):
             return
-        found = [self.of_release(one) for one in helpful]
-        enough = [one for one in found if one.enough]
-        yield from enough or [self.of_release(everything)]
+        together = self.of_release(everything)
+        found = (self.of_release(one) for one in helpful if together.enough)
+        yield next((one for one in found if one.enough), together)
+
+    def _left_without(self, release: Release) -> float:
+        """What the minima surely lack without some lines: the less, the likelier that it is nothing."""
+        return self.shortfall.lower_without(self.base, release.rows)
 
     def of_release(self, release: Release) -> Repair:
         """Whether it is enough to let go of some lines."""

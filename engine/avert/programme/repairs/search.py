@@ -107,6 +107,8 @@ class _Search:
         at_most = self.lines.lower_at(self.shortfall, priced, self.slide.most)
         if at_most > self.shortfall.tolerance:
             return inf
+        if priced.lower <= at_most:
+            return 0.0  # these prices say nothing about any change
         return self.slide.most * priced.lower / (priced.lower - at_most)
 
     def between(self, priced: Priced) -> Found:
