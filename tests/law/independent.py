@@ -11,21 +11,25 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from random_plans import YEARS
 from random_worlds import World
 from recount import Floats, Recount
 from slow_effects import at_age
 
 from avert.programme import Optimum
 
-YEARS = ("2026/27", "2027/28", "2028/29")
 Broken = Iterator[tuple[str, float]]
 
 
-def broken_lines(world: World, optimum: Optimum, people: Floats | None = None) -> dict[str, float]:
+def broken_lines(
+    world: World, optimum: Optimum, people: Floats | None = None, covered: Floats | None = None
+) -> dict[str, float]:
     """Kind of line → the largest relative amount by which one of its kind is broken (0 or less if none is)."""
-    count = Recount(world, optimum, optimum.people if people is None else people)
+    count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
-    for check in (_people, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _floor, _minimum):
+    for check in (
+        _people, _covers, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor, _minimum, _target
+    ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)
     return largest
@@ -40,11 +44,19 @@ def _over_pounds(used: float, limit: float) -> float:
 
 
 def _people(count: Recount) -> Broken:
-    """Nobody has two packages at a time."""
-    together = count.world.plan.get("fairness", {}).get("offers") == "same_everywhere"
-    joined = count.joined.sum(axis=0) if together else count.joined.reshape(-1, count.years)
-    for (block, entry, _), used in count.occupied.items():
-        yield "people", _over(used, joined[block, entry])
+    """Nobody has two packages at a time, and whoever has one beside a cover lives under it."""
+    joined = count.joined.sum(axis=0) if count.together else count.joined.reshape(-1, count.years)
+    for (block, entry, _, cover), used in count.occupied.items():
+        place = 0 if count.together else block // len(count.groups)
+        under = sum(share for (here, _), share in count.covered.items() if here == place)
+        share = count.covered.get((place, cover), 0.0) if cover else 1 - under
+        yield "people", _over(used, joined[block, entry] * share)
+
+
+def _covers(count: Recount) -> Broken:
+    """No part of a place is under two covers."""
+    for place in range(len(count.places)):
+        yield "covers", sum(share for (here, _), share in count.covered.items() if here == place) - 1
 
 
 def _money(count: Recount) -> Broken:
@@ -94,16 +106,22 @@ def _reached(count: Recount, service: str, age: str) -> float:
     return at_age(stated, age) if stated else 0.0
 
 
+def _offered_today(count: Recount, service: str, age: str) -> float:
+    """Share of those eligible who need not be offered it again: of a whole place, also those who did not notice."""
+    noticed = count.world.record(service)["uptake"]["value"] if count.on_places(service) else 1.0
+    return _reached(count, service, age) / noticed
+
+
 def _reach(count: Recount) -> Broken:
     """Additional money goes to people who do not have the service yet, in every group alike."""
     if count.world.plan.get("money_is", "additional") != "additional":
         return
     stock = count.strata.people.reshape(len(count.places), -1)
     places: list[Any] = [[n] for n in range(len(count.places))]
-    if count.world.plan.get("fairness", {}).get("offers") == "same_everywhere":
+    if count.together:
         places = [range(len(count.places))]
     for service, group in {(i, g) for i, _, g, _ in count.in_force}:
-        free = 1 - _reached(count, service, count.age(group))
+        free = max(0.0, 1 - _offered_today(count, service, count.age(group)))
         for year, where in product(range(count.years), places):
             used = sum(count.in_force[service, count.places[n], group, year] for n in where)
             people = sum(stock[n, group] for n in where) * (1 + count.world.area["growth"]) ** year
@@ -143,6 +161,22 @@ def _keep_services(count: Recount) -> Broken:
             yield "keep_services", -_over(count.participants(service, year), least)
 
 
+def _lumps(count: Recount) -> Broken:
+    """A lumpy service takes nobody where it is closed, and enough where it is open."""
+    for service, lump in count.world.plan.get("lumpy", {}).items():
+        for (where, places), year in product(count.openings(lump), range(count.years)):
+            started = sum(count.participants(service, year, place) for place in places)
+            least = lump.get("smallest", 0.0)
+            if lump.get("all_or_nothing"):
+                eligible = sum(count.eligible_people(service, place) for place in places)
+                everyone = count.eligible_people(service)
+                least = count.world.plan["limits"][service] * (eligible / everyone if everyone else 0.0)
+            if count.is_open(service, where, year):
+                yield "lumpy, open", -_over(started, least)
+            else:
+                yield "lumpy, closed", _over(started, 0)
+
+
 def _floor(count: Recount) -> Broken:
     share = count.world.plan.get("fairness", {}).get("each_place_at_least", 0.0)
     heads = {place: sum(bands.values()) for place, bands in count.world.area["people"].items()}
@@ -162,11 +196,19 @@ def _minimum(count: Recount) -> Broken:
             if "spend" in wanted:
                 yield "minimum spend", -_over_pounds(count.spent(year, places), wanted["spend"])
             else:
-                averted = count.averted(year, places, lambda *key: _left_by_others(count, *key))
+                averted = count.averted("admissions", [year], places, lambda *key: left_by_others(count, *key))
                 yield "minimum averted", -_over(averted, wanted["admissions_averted"])
 
 
-def _left_by_others(count: Recount, event: str, group: int, package: Any) -> float:
+def _target(count: Recount) -> Broken:
+    """What the plan must avert over all years in which it counts benefits."""
+    for outcome, least in count.world.plan.get("target", {}).items():
+        years = range(count.years + count.world.plan.get("years_counted_beyond", 0))
+        averted = count.averted(outcome, years, list(count.places), lambda *key: left_by_others(count, *key))
+        yield "target", -_over(averted, least)
+
+
+def left_by_others(count: Recount, event: str, group: int, package: Any) -> float:
     """What today's services outside the package leave of a rate, where they go on beside additional money."""
     left = 1.0
     if count.world.plan.get("money_is") == "everything":

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from random_pathways import Node, hundredths
 
-YEARS = ("2026/27", "2027/28", "2028/29")
+YEARS = ("2026/27", "2027/28", "2028/29", "2029/30")
 PARTNERS = ("council", "icb")
 
 
@@ -28,17 +28,20 @@ def plans(
         "carry_over": st.just(list(partners[:1])),
         "may_pay": _fences(names, partners),
         "split": _split(names, partners),
-        "limits": st.fixed_dictionaries({names[0]: st.integers(1, max(2, people // 3))}),
+        "limits": _limits(names, people),
         "staff": st.fixed_dictionaries({"nurse": st.integers(20, 4000)}),
         "ramp_up": _ramp(names, people),
         "today": _today(services, people),
         "fairness": _fairness(places),
+        "target": _target(),
     }
     for line, strategy in options.items():
         if (not lines or line in lines) and draw(st.booleans()):
             plan[line] = draw(strategy)
     if "staff" in plan and not any("nurse" in one.get("staff_hours", {}) for one in services):
         del plan["staff"]
+    if "target" in plan and draw(st.booleans()):
+        plan["objective"] = "least_cost"
     if plan.get("money_is") == "everything" and "today" in plan and not lines and draw(st.booleans()):
         plan["keep_services"] = {name: draw(hundredths(0.1, 1)) for name in plan["today"]}
     return plan
@@ -76,6 +79,17 @@ def _split(names: list[str], partners: tuple[str, ...]) -> st.SearchStrategy[Any
     return st.dictionaries(st.sampled_from(names), st.sampled_from(shares[len(partners)]), min_size=1, max_size=2)
 
 
+def _limits(names: list[str], people: int) -> st.SearchStrategy[Any]:
+    places = st.integers(1, max(2, people // 3))
+    return st.dictionaries(st.sampled_from(names), places, min_size=1, max_size=2)
+
+
+def _target() -> st.SearchStrategy[Any]:
+    """So little that most plans can reach it."""
+    least = {"admissions": hundredths(0.01, 0.3), "bed_days": hundredths(0.05, 1)}
+    return st.sampled_from(sorted(least)).flatmap(lambda outcome: st.fixed_dictionaries({outcome: least[outcome]}))
+
+
 def _ramp(names: list[str], people: int) -> st.SearchStrategy[Any]:
     limit = st.fixed_dictionaries({"first_year": st.integers(1, max(2, people // 4)), "growth": hundredths(0, 1)})
     return st.dictionaries(st.sampled_from(names), limit, min_size=1, max_size=2)
@@ -108,4 +122,7 @@ def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
         if draw(st.booleans()):
             what = {"admissions_averted": draw(hundredths(0.01, 0.1))}
         found["minimum"] = [where | what]
+    if draw(st.integers(0, 2)) == 0:
+        weight = st.sampled_from([0.5, 1.5, 3.0])
+        found["equity_weights"] = draw(st.dictionaries(st.sampled_from(places), weight, min_size=1))
     return found

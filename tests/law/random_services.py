@@ -10,12 +10,14 @@ from random_pathways import Node, hundredths
 from worlds import effect, intervention
 
 NAMES = ("classes", "home_hazards", "medicines", "quit_smoking", "warm_homes")
+ON_PLACES = ("a_campaign", "safe_streets")
+"""Services that act on a whole place: one before, one after the others in order of id."""
 
 
 @st.composite
 def services(draw: st.DrawFn, nodes: list[Node], factors: list[str], ages: list[str], years: int) -> list[Node]:
-    """Two to five services for people of these ages (the bands with people in them)."""
-    most = 5 if years == 1 else 3
+    """Two to five services for people of these ages (the bands with people in them), and up to two for places."""
+    most = {1: 5, 4: 2}.get(years, 3)
     names = NAMES[: draw(st.integers(2, most))]
     found = []
     for number, name in enumerate(names):
@@ -23,7 +25,22 @@ def services(draw: st.DrawFn, nodes: list[Node], factors: list[str], ages: list[
         if number and draw(st.integers(0, 5)) == 0:
             more["contains"] = [names[number - 1]]
         found.append(intervention(name, *draw(_effects(nodes, number)), **more))
+    most_on_places = 1 if years > 2 else 2
+    for number, name in enumerate(ON_PLACES[: draw(st.sampled_from([0, 0, 1, most_on_places]))], len(NAMES)):
+        terms = draw(_terms(factors, ages)) | draw(_terms_on_places())
+        found.append(intervention(name, *draw(_effects(nodes, number)), **terms))
     return found
+
+
+@st.composite
+def _terms_on_places(draw: st.DrawFn) -> dict[str, Any]:
+    """A service for a whole place costs little for each resident, and few may notice it."""
+    return {
+        "level": "place",
+        "uptake": draw(hundredths(0.1, 1)),
+        "cost": draw(st.integers(1, 60)),
+        "once_only": False,
+    }
 
 
 @st.composite

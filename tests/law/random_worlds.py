@@ -19,7 +19,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from random_pathways import pathways
-from random_plans import plans
+from random_plans import YEARS, plans
 from random_services import services
 
 from avert.errors import NoFeasiblePlan
@@ -39,6 +39,8 @@ SHAPES = (
     (1, 2, 2, 3),
     (2, 1, 3, 2),
     (3, 2, 2, 1),
+    (1, 1, 4, 1),
+    (2, 1, 4, 1),
 )
 """(places, stratifying factors, years, age bands with people in them): all of them small."""
 LAW = settings(
@@ -51,6 +53,10 @@ LAW = settings(
 )
 """Settings of every law: the same worlds each time, and no clock.  With SHRINK=1 in the environment a failing
 world is reduced to a small one first, which takes minutes."""
+
+
+MOST_TO_DECIDE = 4
+"""Decisions to open something in a world with lumpy services: 16 plans to be written out."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,54 @@ def worlds(draw: st.DrawFn, *lines: str) -> World:
     deciles = {place: 2.5 + n for n, place in enumerate(draw(st.permutations(places)))}
     parts = unshared({"nodes": nodes, "edges": edges, "interventions": services_here, "plan": plan, "area": area})
     return World(**parts, deciles=deciles)
+
+
+@st.composite
+def lumpy_worlds(draw: st.DrawFn) -> World:
+    """A world with one or two lumpy services, about whose opening there are at most four things to decide."""
+    world = draw(worlds().filter(lambda one: _things_to_decide(one, "everywhere") <= MOST_TO_DECIDE))
+    names, lumpy, limits = [one["id"] for one in world.interventions], {}, dict(world.plan.get("limits", {}))
+    left = MOST_TO_DECIDE
+    for name in draw(st.permutations(names))[: draw(st.integers(1, 2))]:
+        ways = [way for way in ("in_each_place", "everywhere") if _things_to_decide(world, way) <= left]
+        if ways:
+            way = draw(st.sampled_from(ways))
+            left -= _things_to_decide(world, way)
+            lumpy[name] = draw(_lump(way))
+            if lumpy[name].get("all_or_nothing"):
+                limits.setdefault(name, draw(st.integers(1, 60)))
+    return world.planned(lumpy=lumpy, limits=limits or None)
+
+
+@st.composite
+def _lump(draw: st.DrawFn, way: str) -> dict[str, Any]:
+    """How a service comes in lumps: at least one way of the three."""
+    ways: dict[str, Any] = {
+        "start_up": st.integers(1, 80).map(lambda hundreds: hundreds * 100),
+        "smallest": st.integers(1, 60),
+        "all_or_nothing": st.just(True),
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(ways)), min_size=1, max_size=2, unique=True))
+    return {"opens": way} | {one: draw(ways[one]) for one in chosen}
+
+
+def _things_to_decide(world: World, way: str) -> int:
+    """Decisions to open one service."""
+    places = 1 if way == "everywhere" else len(world.area["people"])
+    return places * (YEARS.index(world.plan["years"][-7:]) + 1)
+
+
+@st.composite
+def worlds_with_covers(draw: st.DrawFn, *lines: str) -> World:
+    """A world with at least one service that acts on a whole place."""
+    return draw(worlds(*lines).filter(lambda one: any(i.get("level") == "place" for i in one.interventions)))
+
+
+@st.composite
+def listed_worlds(draw: st.DrawFn) -> World:
+    """A world whose plan lists two objectives, of which the first comes first."""
+    world = draw(worlds())
+    return world.planned(objective=draw(st.permutations(["admissions", "bed_days"])))
 
 
 def unshared(data: Any) -> Any:

@@ -27,6 +27,8 @@ class OneGroup:
     age: str
     has: frozenset[str]
     wait: int = 0
+    begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Service on the whole place → the years, counted from the offer, in which it was begun there."""
     known: dict[tuple[str, Services, int], float] = field(default_factory=dict)
 
     @property
@@ -46,6 +48,11 @@ class OneGroup:
         return self.known[key]
 
     def strength(self, service: str, since: int) -> float:
+        """Strength in a year since the offer; of a service on the whole place, whatever is left of each of its runs."""
+        runs = self.begun.get(service, (0,))
+        return sum(self._strength_of_run(service, since - begun) for begun in runs if since >= begun)
+
+    def _strength_of_run(self, service: str, since: int) -> float:
         """w(t) = delivery · realism · overlap of [t, t+1] with [onset, duration] · (1 − decay)^t."""
         one = self.world.record(service)
         begins, ends = one["onset_months"]["value"] / 12, one["duration_years"]["value"]

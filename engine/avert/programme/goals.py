@@ -9,7 +9,7 @@ import numpy as np
 
 from avert.packages import County, outcome_weights
 from avert.pathway.groups import Floats
-from avert.plan.records import Minimum
+from avert.plan.records import LEAST_COST, Minimum
 
 Weights = Mapping[str, Floats]
 """Event → (places,): what one event averted there counts for."""
@@ -32,15 +32,14 @@ def outcome_by_place(county: County, outcome: str) -> Weights:
     return {event: np.full(len(county.strata.places), one) for event, one in outcome_weights(county, outcome).items()}
 
 
-def objective_weights(county: County, outcomes: Mapping[str, float] | None = None) -> Weights:
-    """Event → (places,):  equity weight of the place · Σ over outcomes of weight · what the event counts for.
-
-    The plan's objective by default.
-    """
+def objective_weights(county: County) -> Weights:
+    """Event → (places,):  equity weight of the place · Σ over outcomes of weight · what the event counts for."""
     equity = county.plan.record.fairness.equity_weights
     by_place = np.array([equity.get(place, 1.0) for place in county.strata.places])
     total = {event: np.zeros(len(by_place)) for event in county.pathway.events}
-    for outcome, weight in (outcomes or county.plan.record.weights).items():
+    for outcome, weight in county.plan.record.weights.items():
+        if outcome == LEAST_COST:  # money is counted where it is spent, and nothing else counts
+            continue
         for event, one in outcome_by_place(county, outcome).items():
             total[event] = total[event] + weight * one * by_place
     return total
