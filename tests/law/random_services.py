@@ -26,7 +26,7 @@ def services(draw: st.DrawFn, nodes: list[Node], factors: list[str], ages: list[
             more["contains"] = [names[number - 1]]
         found.append(intervention(name, *draw(_effects(nodes, number)), **more))
     most_on_places = 1 if years > 2 else 2
-    for number, name in enumerate(ON_PLACES[: draw(st.sampled_from([0, 0, 1, most_on_places]))], len(NAMES)):
+    for number, name in enumerate(ON_PLACES[: draw(st.sampled_from([0, 0, 0, 0, 1, most_on_places]))], len(NAMES)):
         terms = draw(_terms(factors, ages)) | draw(_terms_on_places())
         found.append(intervention(name, *draw(_effects(nodes, number)), **terms))
     return found

@@ -23,7 +23,7 @@ def test_an_optimum_keeps_every_line_of_its_plan(world: World) -> None:
         assert {line: amount for line, amount in broken_lines(world, optimum).items() if amount > 1e-6} == {}
 
 
-@LAW
+@settings(LAW, max_examples=30)
 @given(worlds(), st.integers(0, 1000))
 def test_avert_and_a_second_count_agree_by_how_much_a_spoilt_allocation_breaks_the_plan(
     world: World, seed: int

@@ -1,7 +1,7 @@
 """Packages of interventions: which exist, what they avert, what they cost."""
 
 from avert.packages.county import County, county_of
-from avert.packages.covers import Cover, beside, cover_in_words, covers_of, reaching
+from avert.packages.covers import Cover, barred_beside, beside, cover_in_words, covers_of, reaching
 from avert.packages.family import Family, chances_of_taking, eligible_groups, family_of
 from avert.packages.offered import remaining_as_offered, strengths_of
 from avert.packages.timing import strength, years_in_force, years_occupied
@@ -11,6 +11,7 @@ __all__ = [
     "County",
     "Cover",
     "Family",
+    "barred_beside",
     "beside",
     "chances_of_taking",
     "county_of",

@@ -30,7 +30,8 @@ def covers_of(county: County) -> tuple[Cover, ...]:
     acting = np.flatnonzero(~county.family.for_people).tolist()
     found: list[Cover] = [()]
     for bit in acting:
-        found += [tuple((bit, start) for start in starts) for starts in _runs(int(county.in_force[bit]), len(years))]
+        lasts = len(years) if services[bit].once_only else int(county.in_force[bit])
+        found += [tuple((bit, start) for start in starts) for starts in _runs(lasts, len(years))]
     for i, j in combinations(acting, 2):
         if compatible(services[i], services[j]):
             found += [((i, first), (j, second)) for first, second in product(years, repeat=2)]
@@ -43,6 +44,14 @@ def _runs(lasts: int, years: int) -> list[tuple[int, ...]]:
     for run in found:
         found += [(*run, start) for start in range(run[-1] + lasts, years)]
     return sorted(found)
+
+
+def barred_beside(county: County, cover: Cover) -> np.ndarray:
+    """(packages,): whether a package holds a substitute of a service of the cover, or one contains the other."""
+    services = county.family.interventions
+    acting = {bit for bit, _ in cover}
+    clashes = [any(not compatible(one, services[bit]) for bit in acting) for one in services]
+    return np.asarray(county.family.members[:, clashes].any(axis=1))
 
 
 def cover_in_words(county: County, cover: Cover) -> str:

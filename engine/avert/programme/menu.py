@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from avert.packages import County, Cover, covers_of
+from avert.packages import County, Cover, barred_beside, covers_of
 from avert.packages.values import Counted, values_beside, values_of_cover
 from avert.pathway.groups import Floats
 from avert.programme.goals import Goal, goals_of, objective_weights
@@ -79,6 +79,11 @@ class Menu:
         return {name: n for n, name in enumerate(self.county.strata.places)}
 
     @cached_property
+    def barred(self) -> np.ndarray:
+        """(covers, pairs): packages that cannot be offered beside a cover, since they stand for the same."""
+        return np.stack([barred_beside(self.county, cover)[self.package] for cover in self.covers])
+
+    @cached_property
     def occupied(self) -> Ints:
         """(pairs,): years in which someone offered the package is offered nothing else."""
         result: Ints = self.county.occupied[self.package]
@@ -120,7 +125,8 @@ class Menu:
         people = self.block_people.reshape(self.regions, -1, len(self.county.years))
         entry = np.array([entry for entry, _ in self.slots])
         there = people[:, self.group][:, :, entry] > 0
-        return np.flatnonzero(np.tile(np.swapaxes(there, 0, 1).reshape(-1), len(self.covers)))
+        free = ~self.barred[:, :, None, None]
+        return np.flatnonzero((free & np.swapaxes(there, 0, 1)[None]).reshape(-1))
 
     @cached_property
     def most_worth(self) -> float:

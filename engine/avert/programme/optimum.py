@@ -23,7 +23,7 @@ from avert.programme.master import Master
 from avert.programme.menu import by_another_objective, menu_of
 from avert.programme.offers import Offers, offers_of
 from avert.programme.prices import prices_of
-from avert.programme.pricing import gains, reduced_gain
+from avert.programme.pricing import gain_of, reduced_gain
 from avert.programme.repairs import LACKS, has_minima, make_feasible
 from avert.programme.rounds import Progress, Proof, next_to_nothing, solve_in_rounds, union
 from avert.programme.sketch import opening_of
@@ -192,10 +192,11 @@ def near_optimum_of(county: County, near: Optimum, *, within: float) -> Allocati
 
 
 def _settled(master: Master) -> Ints:
-    """Offers held that the final prices leave in question: those they do not rule out."""
+    """Offers held that are in use, or that the final prices do not rule out."""
     offers, prices = offers_of(master.sets.menu, master.held), master.prices
-    gain = gains(master.sets.menu, prices)[offers.cover, offers.pair, offers.region, offers.slot]
-    return union(master.held[reduced_gain(offers, prices, gain) > -next_to_nothing(master)])
+    reduced = reduced_gain(offers, prices, gain_of(offers, prices))
+    in_use = master.allocation[0] > 0
+    return union(master.held[in_use | (reduced > -next_to_nothing(master))])
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class BestAnswer:
 def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
     """(covers, pairs, regions, slots): what each offer adds to the objective per person, one_package_each aside.
 
-    With `counts` False the objective does not count, only the goals: that is phase 1.
+    Minus infinity for packages that cannot be offered beside a cover.  With `counts` False the objective
+    does not count, only the goals: that is phase 1.
     """
     charge = charges(menu, prices)
     rows = charge.transpose(0, 2, 1, 3).copy()
@@ -49,6 +50,7 @@ def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
             gain += price * menu.goal_values[name]
     for part in menu.parts.T:
         gain -= rows[part, menu.group]
+    gain[menu.barred] = -np.inf
     return gain
 
 

@@ -12,8 +12,10 @@ from avert.pathway.groups import Floats
 from avert.programme.bound import answer_at, bound_at, gap_between
 from avert.programme.master import Master
 from avert.programme.offers import offers_of
+from avert.programme.prices import MONEY_UNIT
 from avert.programme.pricing import BestAnswer, gain_of, reduced_gain
 from avert.programme.uses import Ints
+from avert.programme.written import own_money_weight
 
 MOST_ROUNDS = 200
 CLOSE_ENOUGH = 1e-8
@@ -106,10 +108,11 @@ def paying(master: Master, answer: BestAnswer) -> Ints:
 
 
 def next_to_nothing(master: Master) -> float:
-    """A gain per person that is rounding beside the most anybody's offer is worth."""
+    """A gain per person that is rounding beside the most anybody's offer is worth, or costs where cost counts."""
     menu = master.sets.menu
     of_goals = [abs(price) * menu.most_of_goal[name] for name, price in master.prices.goals.items()]
-    return PAYS * (max(menu.most_worth, *of_goals, 0.0) if master.counts else 1.0)
+    costs = own_money_weight(master.sets) / MONEY_UNIT * float((menu.county.cost * menu.county.uptake).max(initial=0.0))
+    return PAYS * (max(menu.most_worth, costs, *of_goals) if master.counts else 1.0)
 
 
 def union(*numbers: Ints) -> Ints:
