@@ -91,7 +91,7 @@ def test_rounds_from_a_few_offers_find_what_the_whole_programme_finds() -> None:
         both_ways(world, seed, seen)
 
     law()
-    assert seen.plans >= 170
+    assert seen.plans >= 120
     assert seen.more_rounds >= 0.5 * seen.plans
     names = (*LINES, *RULES, "least_cost", "everything", "place")
     assert [name for name in names if not 5 <= seen.on[name] <= seen.plans - 5] == []
@@ -106,7 +106,7 @@ def test_rounds_find_the_best_covers_of_whole_places_too() -> None:
         both_ways(world, seed, seen)
 
     law()
-    assert seen.plans >= 30
+    assert seen.plans >= 20
     assert seen.more_rounds >= 0.5 * seen.plans
 
 
@@ -119,7 +119,7 @@ def test_rounds_find_what_the_whole_programme_finds_for_a_list_of_objectives() -
         both_ways(world, seed, seen)
 
     law()
-    assert seen.plans >= 20
+    assert seen.plans >= 8
 
 
 def test_a_second_solver_finds_what_rounds_find() -> None:
@@ -137,7 +137,7 @@ def test_a_second_solver_finds_what_rounds_find() -> None:
             seen.add(world, rounds)
 
     law()
-    assert seen.plans >= 25
+    assert seen.plans >= 15
 
 
 @settings(LAW, max_examples=8)

@@ -13,7 +13,7 @@ from avert.programme.prices import Prices, prices_of
 from avert.programme.pricing import BestAnswer, best_answer, gains
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
-from avert.programme.written import written_out
+from avert.programme.written import own_money_weight, written_out
 
 SMALLEST_PART = 1e-6
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
@@ -50,7 +50,8 @@ def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) 
 def gap_between(sets: Sets, bound: float, value: float) -> float:
     """max(0, (bound − value) / |value|), where a value next to nothing counts as a millionth of all there is.
 
-    All there is: the best of every slot for everybody.  A plan in which nothing pays is worth 0, and
+    All there is: the best of every slot for everybody, and all money where money counts.  A plan in which nothing pays is worth 0, and
     rounding must not look like a gap beside that.
     """
-    return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * sets.menu.all_there_is, 1e-9))
+    everything = sets.menu.all_there_is + own_money_weight(sets) * sets.money
+    return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * everything, 1e-9))

@@ -65,15 +65,19 @@ def smallest_size(sets: Sets, v: Variables) -> Named:
 
 
 def opens_once(sets: Sets, v: Variables) -> Named:
-    """A service opens in the first of a run of years in which it is open.
+    """A service opens in the first of a run of years in which it is open, and in no other.
 
     opened[i,h,y]  ≥  is_open[i,h,y] − is_open[i,h,y−1]
+    opened[i,h,y]  ≤  is_open[i,h,y],      opened[i,h,y] + is_open[i,h,y−1]  ≤  1
     """
     for switch, is_open in v.is_open.items():
         service, where, year = switch
         before = v.is_open[service, where, year - 1] if year else 0
         name = name_of("opens_once", switch)
         yield name, lpSum([v.opened[switch], *(one for one, _ in short(v, name))]) - is_open + before >= 0
+        yield name_of("opens_if_open", switch), v.opened[switch] - is_open <= 0
+        if year:
+            yield name_of("opens_if_closed", switch), v.opened[switch] + before <= 1
 
 
 def start_up(sets: Sets, v: Variables) -> dict[tuple[str, str, int], Terms]:
