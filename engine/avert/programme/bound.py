@@ -50,8 +50,8 @@ def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) 
 def gap_between(sets: Sets, bound: float, value: float) -> float:
     """max(0, (bound − value) / |value|), where a value next to nothing counts as a millionth of all there is.
 
-    All there is: the best of every slot for everybody, and all money where money counts.  A plan in which nothing pays is worth 0, and
-    rounding must not look like a gap beside that.
+    All there is: the best of every slot for everybody, and all money where money counts.  A plan in which
+    nothing pays is worth 0, and rounding must not look like a gap beside that.
     """
     everything = sets.menu.all_there_is + own_money_weight(sets) * sets.money
     return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * everything, 1e-9))
