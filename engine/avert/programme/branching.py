@@ -28,7 +28,8 @@ DECIDED = 1e-6
 """How far from 0 or 1 a switch may be to count as decided."""
 CLOSE_ENOUGH = 1e-7
 """Gap between the best plan and the best bound at which no more nodes are looked at."""
-SHORT = 1e-7
+HIGHEST_PENALTY = 1e9
+SHORT = 1e-6
 """What minima may lack, by rounding."""
 PENALTY = 1_000.0
 """Price of a unit that a minimum or an open service lacks, as a multiple of the most an offer is worth."""
@@ -68,8 +69,14 @@ def best_opening(sets: Sets, opening: Ints, progress: Progress = lambda _: None)
 
     Raises NoFeasiblePlan if no choice meets the plan's minima, SolverStopped if the nodes run out.
     """
-    search = _Search(sets, opening)
-    search.run(progress)
+    penalty = penalty_of(sets)
+    while True:
+        search = _Search(sets, opening, penalty)
+        try:
+            search.run(progress)
+            break
+        except _PenaltyTooSmall:
+            penalty *= 100
     if search.best is None:
         raise NoFeasiblePlan(
             "The plan's minima can't all be met together with its lumpy services, whichever of them are open; "
@@ -79,10 +86,14 @@ def best_opening(sets: Sets, opening: Ints, progress: Progress = lambda _: None)
     return Opened(search.best.decided, search.master.held, search.best.worth, bound, search.nodes)
 
 
+class _PenaltyTooSmall(Exception):
+    """A choice of what to open missed a minimum it could have met."""
+
+
 class _Search:
-    def __init__(self, sets: Sets, opening: Ints) -> None:
-        self.sets = sets
-        self.master = Master(sets, penalty=penalty_of(sets))
+    def __init__(self, sets: Sets, opening: Ints, penalty: float) -> None:
+        self.sets, self.penalty = sets, penalty
+        self.master = Master(sets, penalty=penalty)
         self.opening, self.nodes = opening, 0
         self.best: _Node | None = None
         self.bound = np.inf
@@ -148,7 +159,11 @@ class _Search:
         master.decide(node.decided)
         solve_in_rounds(master, self.master.held)
         if master.objective <= SHORT:
-            raise SolverStopped("a choice of what to open was dropped that meets the plan's minima; there is no answer")
+            if self.penalty > HIGHEST_PENALTY:
+                raise SolverStopped(
+                    "a choice of what to open misses a minimum by rounding; there is no certified answer"
+                )
+            raise _PenaltyTooSmall
 
     def _try(self, node: _Node) -> None:
         """Settle every switch as the node suggests: a plan, if it meets the minima."""
