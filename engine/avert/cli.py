@@ -184,9 +184,9 @@ def explain(
 
 @evidence_app.command("list")
 def evidence_list(evidence: Evidence = None) -> None:
-    """List the interventions: pathway, verdict, funding, label."""
+    """List the interventions: pathway, status, funding, label."""
     for one in load_library(evidence).interventions.values():
-        print(f"{one.id:38} {one.pathway:18} {one.verdict:11} {one.funding:12} {one.label}")
+        print(f"{one.id:38} {one.pathway:18} {one.status:11} {one.funding:12} {one.label}")
 
 
 @evidence_app.command("show")

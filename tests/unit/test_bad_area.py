@@ -79,7 +79,7 @@ def test_every_fault_of_plan_and_area_is_named_at_once(tmp_path: Path) -> None:
 def test_faults_of_evidence_and_plan_are_named_together(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     in_plan = world.change("plan.yaml", "evidence: published", "evidense: published")
-    in_evidence = world.change("evidence/interventions/classes.yaml", "verdict: works", "verdikt: works")
+    in_evidence = world.change("evidence/interventions/classes.yaml", "status: recommended", "statsu: works")
     done = world.run()
     assert_refused(world, done)
     assert done.faults("classes.yaml", in_evidence)

@@ -18,11 +18,11 @@ FRAILTY = "_cost: admission\n- id: frailty\n  kind: risk_factor"
 
 CASES: dict[str, Case] = {
     # keys and words
-    "unknown key": classes("verdict: ", "verdikt: ", "unknown key 'verdikt'", "Did you mean 'verdict'?"),
+    "unknown key": classes("status: ", "statsu: ", "unknown key 'statsu'", "Did you mean 'status'?"),
     "unknown key below": classes("price_year: ", "price_yaer: ", "'price_yaer'", "Did you mean 'price_year'?"),
     "unknown key of an edge": main("- from: weakness", "- form: weakness", "'form'", "Did you mean 'from'?"),
     "key in the wrong case": classes("\nfunding:", "\nFunding:", "'Funding'", "Did you mean 'funding'?"),
-    "word in the wrong case": classes("verdict: works", "verdict: Works", "'Works'", "Did you mean 'works'?"),
+    "word in the wrong case": classes("status: recommended", "status: Recommended", "'Recommended'", "Did you mean 'recommended'?"),
     "a misspelt kind": main(FRAILTY, FRAILTY.replace("_f", "-f"), "'kind'", "Did you mean 'risk_factor'?"),
     "id in the wrong case": classes("id: classes", "id: Classes", "'Classes'", "as in 'classes'"),
     "a key left out": classes("funding: candidate\n", "", "'funding' is missing", at="id: classes"),
@@ -34,7 +34,7 @@ CASES: dict[str, Case] = {
     "factor of a group": review("  - frailty", "  - frailness", "'frailness'", "Did you mean 'frailty'?"),
     "unit cost": main(COST, COST.replace("dm", "d"), "'adission'", "'admission'"),
     "class of experts": main(COST, COST.replace("\n", "\n  plausibility: fals\n"), "'fals'", "'falls'"),
-    "a part of it": classes("verdict: works", "contains: [pils]\nverdict: works", "Did you mean 'pills'?"),
+    "a part of it": classes("status: recommended", "contains: [pils]\nstatus: recommended", "Did you mean 'pills'?"),
     "a price year": classes("price_year: 2024/25", "price_year: 2025/26", "'2025/26'", "2024/25"),
 }
 
@@ -51,7 +51,7 @@ BESIDE = """\
   estimate: {{value: 0.9, interval: [0.8, 1.0], source: {source}, verification: seen}}
   design: randomised
   certainty: high
-verdict: works"""
+status: recommended"""
 TOTAL = "all_emergency_admissions"
 
 
@@ -66,7 +66,7 @@ TOTAL = "all_emergency_admissions"
 def test_one_trial_counts_once(tmp_path: Path, node: str, source: str, says: tuple[str, ...]) -> None:
     world = good_world(tmp_path)
     world.change("evidence/sources.bib", "@misc", OTHER)
-    line = world.change(CLASSES, "verdict: works", BESIDE.format(node=node, source=source))
+    line = world.change(CLASSES, "status: recommended", BESIDE.format(node=node, source=source))
     line = line if node != TOTAL else world.line_of(CLASSES, "- acts_on: fall_admission")
     done = world.run()
     assert_refused(world, done)
@@ -77,7 +77,7 @@ def test_one_trial_counts_once(tmp_path: Path, node: str, source: str, says: tup
 def test_one_trial_beside_another_is_allowed(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     world.change("evidence/sources.bib", "@misc", OTHER)
-    world.change(CLASSES, "verdict: works", BESIDE.format(node=TOTAL, source="other"))
+    world.change(CLASSES, "status: recommended", BESIDE.format(node=TOTAL, source="other"))
     done = world.run()
     assert done.code == 0, done.said
 
@@ -106,7 +106,7 @@ def test_an_id_used_by_two_files_names_both(tmp_path: Path) -> None:
 def test_every_fault_of_the_evidence_is_named_at_once(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     lines = [
-        ("classes.yaml", world.change(CLASSES, "verdict: works", "verdict: worked")),
+        ("classes.yaml", world.change(CLASSES, "status: recommended", "status: recomended")),
         ("pills.yaml", world.change(PILLS, "uptake:\n  value: 1", "uptake:\n  value: 45")),
         ("pills.yaml", world.change(PILLS, "\nsummary:", "\nsumary:")),
         ("main.yaml", world.change(MAIN, "      value: 2500", "      value: many")),

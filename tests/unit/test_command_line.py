@@ -136,7 +136,7 @@ def test_evaluating_the_optimum_gives_the_optimum() -> None:
 
 
 @pytest.mark.parametrize("name", ["strength_and_balance", "anticoagulation_untreated_af", "high_dose_vitamin_d"])
-def test_explain_gives_route_numbers_margin_and_verdict(name: str) -> None:
+def test_explain_gives_route_numbers_margin_and_status(name: str) -> None:
     text = said("explain", SOMERSET, name)
     for heading in ("Route through the graph", "Every number", "At the margin", "In or out"):
         assert heading in text

@@ -16,6 +16,7 @@ from avert.library.records import (
     PathwayFile,
     Plausibility,
     PriceIndex,
+    RiskFactorFile,
     UnitCost,
 )
 from avert.library.sources import Source
@@ -34,6 +35,8 @@ class Library:
     price_index: PriceIndex
     joint: Joint
     plausibility: Plausibility
+    risk_factors: dict[str, RiskFactorFile]
+    """By file; a file's id must not be a pathway's."""
     documents: dict[str, Document] = field(repr=False)
     hashes: dict[str, str] = field(repr=False)
     written_in: dict[str, str] = field(repr=False)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from avert.errors import EvidenceError, FaultCollector
 from avert.library.check import check_references
 from avert.library.library import Library
-from avert.library.records import Intervention, Joint, PathwayFile, Plausibility, PriceIndex, UnitCosts
+from avert.library.records import Intervention, Joint, PathwayFile, Plausibility, PriceIndex, RiskFactorFile, UnitCosts
 from avert.library.sources import Source, read_sources
 from avert.reading import Document, Record, read_yaml, record_from
 
@@ -36,6 +36,7 @@ def load_library(folder: Path | str | None = None) -> Library:
     index = reader.one("costs/price_index.yaml", PriceIndex)
     joint = reader.one("joint.yaml", Joint)
     plausibility = reader.one("plausibility.yaml", Plausibility)
+    risk_factors = reader.many("risk_factors", RiskFactorFile, needed=False)
     reader.faults.raise_if_any()
     assert costs  # these are there: otherwise a fault was raised
     assert index
@@ -50,6 +51,7 @@ def load_library(folder: Path | str | None = None) -> Library:
         price_index=index,
         joint=joint,
         plausibility=plausibility,
+        risk_factors=risk_factors,
         documents=reader.documents,
         hashes=dict(sorted(reader.hashes.items())),
         written_in=reader.written_in,
@@ -78,7 +80,7 @@ class _Reader:
             return None
         return self._record(path, kind)
 
-    def many(self, subfolder: str, kind: type[R]) -> dict[str, R]:
+    def many(self, subfolder: str, kind: type[R], *, needed: bool = True) -> dict[str, R]:
         found: dict[str, R] = {}
         for path in sorted((self.folder / subfolder).glob("*.y*ml")):
             if path.suffix != ".yaml":
@@ -93,7 +95,7 @@ class _Reader:
                 self.faults.add(shown, 1, f"the id '{name}' is already used in {self.written_in[name]}.")
             found[name] = record
             self.written_in[name] = shown
-        if not found and not self.faults.faults:
+        if needed and not found and not self.faults.faults:
             self.faults.add(self._shown(self.folder / subfolder), 0, "there is no evidence file in this folder.")
         return dict(sorted(found.items()))
 

@@ -63,7 +63,7 @@ class County:
     @property
     def uptake(self) -> Floats:
         """(interventions,): share of those offered who take part."""
-        return np.array([one.uptake.value for one in self.family.interventions])
+        return np.array([one.figure("uptake").value for one in self.family.interventions])
 
     @cached_property
     def cost(self) -> Floats:
@@ -82,7 +82,7 @@ class County:
         if money is None:
             return 0.0
         per_resident = intervention.level == "place"
-        return self.in_plan_prices(money) / (intervention.uptake.value if per_resident else 1.0)
+        return self.in_plan_prices(money) / (intervention.figure("uptake").value if per_resident else 1.0)
 
     @cached_property
     def in_force(self) -> np.ndarray:
@@ -123,7 +123,7 @@ class County:
         Everyone a place-level service covers has been offered it, though only some notice.
         """
         one = self.family.interventions[self.family.ids.index(service)]
-        covered = self.reached_today[service][age] / (one.uptake.value if one.level == "place" else 1.0)
+        covered = self.reached_today[service][age] / (one.figure("uptake").value if one.level == "place" else 1.0)
         return max(0.0, float(1 - covered))
 
     def in_plan_prices(self, money: Money) -> float:
@@ -199,7 +199,7 @@ def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Float
     if not reached:
         return {}
     services = [plan.library.interventions[name] for name in sorted(reached)]
-    span = max(ceil(one.duration_years.value) for one in services)
+    span = max(ceil(one.figure("duration_years").value) for one in services)
     longer = replace(groups, years=span)
     effects, _ = own_effects(
         plan.library, groups.pathway, services, rule=plan.record.evidence_rule, use=plan.record.evidence

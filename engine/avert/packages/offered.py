@@ -31,7 +31,7 @@ def remaining_as_offered(
     """Event → θ of every package in `masks` (all their parts included) as offered, take-up included."""
     names = tuple(one.id for one in interventions)
     theta = Propagation(groups, names, effects, strengths).remaining(masks)
-    uptake, same = [one.uptake.value for one in interventions], record.take_up == "same_people"
+    uptake, same = [one.figure("uptake").value for one in interventions], record.take_up == "same_people"
     mixed = {}
     for event, remaining in theta.items():
         parts = np.unique(masks & remaining.reach).tolist()

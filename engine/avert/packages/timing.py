@@ -16,15 +16,15 @@ def strength(intervention: Intervention, years: int, realism: float = 1.0) -> Fl
     w(t) = delivery · realism · overlap of [t, t+1] with [onset, duration] · (1 − decay)^t
     """
     year = np.arange(years)
-    onset, end = intervention.onset_months.value / 12, intervention.duration_years.value
+    onset, end = intervention.figure("onset_months").value / 12, intervention.figure("duration_years").value
     overlap = np.clip(np.minimum(year + 1, end) - np.maximum(year, onset), 0, 1)
-    result: Floats = intervention.delivery.value * realism * overlap * (1 - intervention.decay_per_year.value) ** year
+    result: Floats = intervention.figure("delivery").value * realism * overlap * (1 - intervention.figure("decay_per_year").value) ** year
     return result
 
 
 def years_in_force(intervention: Intervention) -> int:
     """Whole years, the last one begun included, in which a service is in force after its start."""
-    return ceil(intervention.duration_years.value)
+    return ceil(intervention.figure("duration_years").value)
 
 
 def years_occupied(interventions: list[Intervention], horizon: int) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from avert.errors import Fault, FaultCollector, PlanError, nearest
 from avert.library import Library
-from avert.library.records import Intervention
+from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.records import ALL, AreaFile, Plan
 from avert.reading import Document, read_yaml, record_from
@@ -56,10 +56,15 @@ class PlanInFull:
             return "the plan does not list it"
         if plan.interventions == ALL and intervention.pathway not in (*plan.pathways, "all_causes"):
             return f"it belongs to the pathway '{intervention.pathway}', which the plan does not take"
+        missing = [name.replace("_", " ") for name in NEEDED if name in intervention.not_found]
+        if missing:
+            return f"no figure was found for its {', '.join(missing)}"
+        if intervention.id in plan.buy_anyway:
+            return ""
+        if intervention.status in NEVER_BOUGHT:
+            return f"its status in the library is '{intervention.status}': {intervention.reason}"
         if intervention.funding != "candidate":
             return f"the library marks it '{intervention.funding}': {intervention.reason}"
-        if intervention.verdict in ("no_benefit", "harm"):
-            return f"the library's verdict is '{intervention.verdict}': {intervention.reason}"
         return ""
 
     def may_pay(self, partner: str, intervention: str) -> bool:
@@ -142,6 +147,7 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
     for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
+    known(plan.buy_anyway, services, "service", "buy_anyway")
     known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
     known(plan.may_pay, partners, "partner with money in this plan called", "may_pay")
     known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")

@@ -122,6 +122,10 @@ class Plan(Record):
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
     interventions: tuple[Id, ...] | Literal["all"] = "all"
     leave_out: Names = ()
+    buy_anyway: dict[Id, Words] = {}
+    """Service the library would not buy → why this plan may buy it all the same."""
+    evidence_choices: dict[Words, Names] = {}
+    """Service, or `one_node to another`, → the reading of its evidence to use where the library holds several."""
     may_pay: dict[Id, Names] = {}
     """Partner → services it may pay for, or `all`. A partner not named may pay for all."""
     split: dict[Id, dict[Id, PlanShare]] = {}

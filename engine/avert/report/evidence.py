@@ -65,7 +65,7 @@ def _judgement(record: Intervention | PathwayFile) -> list[str]:
         prior = record.prior
         return [f"Prior for shrinking: ratio {prior.ratio:g}, log sd {prior.log_standard_deviation:g}. {prior.reason}"]
     return [
-        f"Verdict: {record.verdict.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
+        f"Status: {record.status.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
     ]
 
 
@@ -76,8 +76,8 @@ def library_in_words(library: Library) -> str:
         for r in (*library.pathways.values(), *library.interventions.values())
         for p in figures_in(r)
     )
-    verdicts = Counter(one.verdict.replace("_", " ") for one in library.interventions.values())
-    judged = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+    statuses = Counter(one.status.replace("_", " ") for one in library.interventions.values())
+    judged = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
     return (
         f"The library is in order: {len(library.pathways)} pathways, {len(library.nodes)} nodes, "
         f"{len(library.edges)} edges, {len(library.interventions)} interventions ({judged}), "

@@ -34,7 +34,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
         [
             one.summary,
             f"Evidence is about: {one.population}",
-            f"Verdict of the library: {one.verdict.replace('_', ' ')}. {one.reason}",
+            f"Status in the library: {one.status.replace('_', ' ')}. {one.reason}",
         ],
     )
     yield "Route through the graph", _routes(result, one)

@@ -14,26 +14,44 @@ from avert.library.records.figures import (
     SharesByAge,
     at_age,
 )
-from avert.library.records.interventions import Effect, Eligible, Intervention
-from avert.library.records.pathways import Edge, Node, PathwayFile, Per, Prior
+from avert.library.records.interventions import (
+    NEEDED,
+    NEVER_BOUGHT,
+    Alternative,
+    Effect,
+    Eligible,
+    Finding,
+    Intervention,
+    OtherOutcome,
+)
+from avert.library.records.pathways import AlternativeEdge, Edge, EdgeReading, Node, PathwayFile, Per, Prior
+from avert.library.records.risk_factors import Link, RiskFactor, RiskFactorFile
 from avert.library.records.tables import ExpertView, Joint, PairedOdds, Plausibility, PriceIndex, UnitCost, UnitCosts
 
 __all__ = [
     "AGE_BANDS",
     "ALL_ADMISSIONS",
     "ALL_AGES",
+    "NEEDED",
+    "NEVER_BOUGHT",
     "AgeBand",
+    "Alternative",
+    "AlternativeEdge",
     "Edge",
+    "EdgeReading",
     "Effect",
     "Eligible",
     "ExpertView",
     "Figure",
+    "Finding",
     "Id",
     "Intervention",
     "Joint",
+    "Link",
     "Money",
     "Node",
     "NonNegativeFigure",
+    "OtherOutcome",
     "PairedOdds",
     "PathwayFile",
     "Per",
@@ -41,6 +59,8 @@ __all__ = [
     "PositiveFigure",
     "PriceIndex",
     "Prior",
+    "RiskFactor",
+    "RiskFactorFile",
     "ShareFigure",
     "SharesByAge",
     "UnitCost",

@@ -61,6 +61,10 @@ class Figure(Record):
     """`seen` in its source, `derived` by arithmetic, or `recalled` and so shown as an assumption."""
     seen_in: Words | None = None
     """Page, table or abstract in which it was read."""
+    seen_as: Literal["abstract", "table", "paper", "official_page", "secondary"] | None = None
+    """What kind of place that is; `secondary` where others report the figure."""
+    no_interval: Words | None = None
+    """Why there is no interval, where there is none."""
     note: Words | None = None
     """Anything a reader should know; the arithmetic of a derived figure."""
 
@@ -76,6 +80,8 @@ class Figure(Record):
             raise ValueError("a figure needs either a 'source' or, if it has none, 'assumption' with the reason")
         if self.assumption and self.verification != "recalled":
             raise ValueError("an assumption can't be marked seen or derived; write 'verification: recalled'")
+        if self.interval is not None and self.no_interval:
+            raise ValueError("'no_interval' says why there is none, and there is one")
         if self.assumption and self.interval is None:
             raise ValueError("an assumption needs an 'interval', and a wide one")
         if self.verification == "derived" and not self.note:

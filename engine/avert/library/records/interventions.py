@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from avert.library.records.figures import (
     AgeBand,
@@ -20,26 +20,37 @@ from avert.library.records.figures import (
 from avert.reading import Misplaced, NonNegative, Positive, Record, Words
 from avert.units import Measure
 
+Design = Literal["randomised", "controlled", "uncontrolled", "modelled"]
+Needed = Literal["uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year"]
+NEEDED: tuple[Needed, ...] = ("uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year")
+"""Figures without which a service can't be bought."""
+NEVER_BOUGHT = ("no_benefit", "harm")
+"""Statuses of what a plan buys only if it says so out loud."""
 
-class Effect(Record):
-    """What an intervention does to one node among those who take part."""
 
-    acts_on: Id
-    """A node, or `all_emergency_admissions` for each admission that is not a harm."""
+class Study(Record):
+    """How a result was come by."""
+
+    follow_up_years: Positive | None = None
+    design: Design
+    certainty: Certainty
+    certainty_basis: Literal["review", "assigned"] = "assigned"
+    """`review` where its authors graded it, `assigned` where we did."""
+    trials: NonNegative | None = None
+    participants: NonNegative | None = None
+    note: Words | None = None
+
+
+class Finding(Study):
+    """A result on a node, on its published scale, with what it takes to read it as a ratio of rates."""
+
     measure: Measure
     estimate: Figure
     baseline_risk: ShareFigure | None = None
     baseline_rate: PositiveFigure | None = None
     taken_as_rate_ratio: Words | None = None
     """For a risk ratio: why it may be read as a ratio of rates."""
-    follow_up_years: Positive | None = None
-    design: Literal["randomised", "controlled", "uncontrolled", "modelled"]
-    certainty: Certainty
-    certainty_basis: Literal["review", "assigned"] = "assigned"
     scope: Literal["total", "direct"] = "total"
-    trials: NonNegative | None = None
-    participants: NonNegative | None = None
-    note: Words | None = None
 
     @model_validator(mode="after")
     def _has_an_interval(self) -> Self:
@@ -51,6 +62,56 @@ class Effect(Record):
     def admissible(self) -> bool:
         """A controlled study of at least low certainty: fit to outrank the chain at an event."""
         return self.design in ("randomised", "controlled") and self.certainty != "very_low"
+
+
+class Alternative(Finding):
+    """Another reading of the evidence, which a plan may choose under `evidence_choices`."""
+
+    choice: Id
+    """The name by which a plan chooses it."""
+    why_not: Words
+    """Why it is not the central choice."""
+
+
+class Effect(Finding):
+    """What an intervention does to one node among those who take part."""
+
+    acts_on: Id
+    """A node, or `all_emergency_admissions` for each admission that is not a harm."""
+    choice: Id | None = None
+    """Name of the central choice, where there are others."""
+    why: Words | None = None
+    """Why it is the central choice."""
+    alternatives: tuple[Alternative, ...] = ()
+    """What else the evidence may be taken to say."""
+
+    @model_validator(mode="after")
+    def _says_why_it_is_central(self) -> Self:
+        if self.alternatives and not (self.choice and self.why):
+            raise ValueError("an effect with 'alternatives' needs a 'choice', its own name, and 'why' it is central")
+        return self
+
+
+class OtherOutcome(Study):
+    """A result on something no pathway counts, kept for the reader; no sum uses it."""
+
+    outcome: Words
+    measure: Literal[
+        "rate_ratio",
+        "risk_ratio",
+        "odds_ratio",
+        "hazard_ratio",
+        "risk_difference",
+        "mean_difference",
+        "standardised_mean_difference",
+        "percentage_change",
+        "share",
+        "count",
+        "amount",
+    ]
+    unit: Words
+    """Of the estimate; `ratio` for ratios."""
+    estimate: Figure
 
 
 class Eligible(Record):
@@ -69,6 +130,19 @@ class Partners(Record):
     gains: tuple[Id, ...] = ()
 
 
+class PaidElsewhere(Record):
+    """Who pays already, and what is left for a local pool to buy."""
+
+    by: Words
+    """Whose money it is, national or ring-fenced."""
+    local_pool_can_buy: Words
+    """Recall, outreach and the like; or that nothing is left to buy."""
+    marginal_cost: Money | None = None
+    """Of what the pool can buy, for each further participant."""
+    service: Id | None = None
+    """The intervention of this library that stands for what the pool can buy."""
+
+
 class Intervention(Record):
     """One file of `evidence/interventions`."""
 
@@ -78,42 +152,110 @@ class Intervention(Record):
     summary: Words
     population: Words
     also_known_as: tuple[Words, ...] = ()
+    setting: tuple[
+        Literal[
+            "home",
+            "community_venue",
+            "general_practice",
+            "pharmacy",
+            "hospital",
+            "care_home",
+            "workplace",
+            "telephone",
+            "online",
+            "whole_population",
+        ],
+        ...,
+    ] = Field(min_length=1)
+    """Where it is given."""
+    delivered_by: Words
+    """Who gives it: professions and organisations."""
     level: Literal["person", "place"] = "person"
     """`place` for campaigns and hubs that act on everyone who lives there."""
     eligible: Eligible = Eligible()
-    uptake: ShareFigure
+    uptake: ShareFigure | None = None
     """Share of those offered who take part."""
+    completion: ShareFigure | None = None
+    """Share of those who start who finish. No sum uses it: effects are of all who start."""
     already_reached: SharesByAge | None = None
     """Share of eligible people who have it today."""
-    delivery: ShareFigure
+    delivery: ShareFigure | None = None
     """Share of the studied effect that ordinary delivery keeps."""
     effects: tuple[Effect, ...] = ()
-    cost: Money
+    other_outcomes: tuple[OtherOutcome, ...] = ()
+    """Results that no pathway here can carry to an admission."""
+    cost: Money | None = None
     """Per participant, in the first year; for a place-level service per resident it is meant for."""
     follow_on_cost: Money | None = None
     """Per participant for each later year the service is in force."""
     staff_hours: dict[Id, NonNegativeFigure] = {}
     """Hours per participant in the first year, by role."""
-    onset_months: NonNegativeFigure
-    duration_years: PositiveFigure
-    decay_per_year: ShareFigure
+    onset_months: NonNegativeFigure | None = None
+    duration_years: PositiveFigure | None = None
+    decay_per_year: ShareFigure | None = None
     """Share of the effect lost with each later year."""
+    not_found: dict[Needed | Literal["completion"], Words] = {}
+    """Figures that were looked for and not found, with what was tried; such a service can't be bought."""
     once_only: StrictBool = False
     substitutes: Id | None = None
     contains: tuple[Id, ...] = ()
-    verdict: Literal["works", "uncertain", "no_benefit", "harm"]
+    status: Literal["recommended", "promising", "uncertain", "no_benefit", "harm"]
+    """What the evidence comes to. The last two are never bought unless a plan says so."""
     funding: Literal["candidate", "do_not_fund", "national"]
     reason: Words
+    """Why this status and this funding."""
+    guidance: Words | None = None
+    """What national guidance says of it."""
+    conflicts: tuple[Words, ...] = ()
+    """Where studies disagree, in words."""
+    unknown: tuple[Words, ...] = ()
+    """What nobody knows and a reader should."""
     partners: Partners
+    paid_elsewhere: PaidElsewhere | None = None
+
+    def figure(self, name: Needed) -> Figure:
+        """One of the figures a service needs to be bought; whatever a plan may buy has them all."""
+        found: Figure | None = getattr(self, name)
+        assert found is not None, f"{self.id} has no {name}"
+        return found
+
+    @model_validator(mode="after")
+    def _has_its_figures_or_says_why_not(self) -> Self:
+        for name in NEEDED:
+            given = getattr(self, name) is not None
+            if given and name in self.not_found:
+                raise Misplaced(f"'{name}' is given, so it was found", "not_found", name)
+            if not given and name not in self.not_found:
+                raise Misplaced(f"'{name}' is missing; if it was looked for in vain, say so under 'not_found'", "id")
+        if self.funding == "candidate" and any(name in self.not_found for name in NEEDED):
+            raise Misplaced("a candidate needs every figure; what has not all of them can't be bought", "funding")
+        return self
+
+    @model_validator(mode="after")
+    def _funding_goes_with_status(self) -> Self:
+        if self.status in NEVER_BOUGHT and self.funding == "candidate":
+            raise Misplaced(f"what has the status '{self.status}' is no candidate", "funding")
+        if self.funding == "national" and self.paid_elsewhere is None:
+            raise Misplaced("what is paid nationally says by whom, and what is left to buy: 'paid_elsewhere'", "funding")
+        return self
 
     @model_validator(mode="after")
     def _somebody_takes_it_up(self) -> Self:
-        if self.uptake.value == 0:
+        if self.uptake and self.uptake.value == 0:
             raise Misplaced("an uptake of 0 means that nobody takes part", "uptake")
         return self
 
     @model_validator(mode="after")
     def _effect_does_not_end_before_it_begins(self) -> Self:
-        if self.onset_months.value / 12 >= self.duration_years.value and self.effects:
+        onset, duration = self.onset_months, self.duration_years
+        if onset and duration and onset.value / 12 >= duration.value and self.effects:
             raise Misplaced("the effect starts only after it has ended: see onset_months", "duration_years")
+        return self
+
+    @model_validator(mode="after")
+    def _choices_can_be_told_apart(self) -> Self:
+        for number, effect in enumerate(self.effects):
+            names = [effect.choice, *(one.choice for one in effect.alternatives)]
+            if len(set(names)) < len(names):
+                raise Misplaced("two choices of one effect have the same name", "effects", number)
         return self

@@ -114,11 +114,9 @@ class Per(Record):
         return self
 
 
-class Edge(Record):
-    """What one node does to the next."""
+class EdgeReading(Record):
+    """A reading of the evidence on what one node does to the next."""
 
-    from_: Id = Field(alias="from")
-    to: Id
     measure: Literal["rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio", "share"]
     """`share`: the share of the target's events that arise through the source."""
     estimate: RatiosByAge
@@ -148,6 +146,37 @@ class Edge(Record):
             raise ValueError("'reversible' is missing: say which part of the excess risk goes, and why")
         elif self.pass_through is not None:
             raise ValueError("'pass_through' belongs to shares")
+        return self
+
+
+class AlternativeEdge(EdgeReading):
+    """Another reading, which a plan may choose under `evidence_choices`."""
+
+    choice: Id
+    """The name by which a plan chooses it."""
+    why_not: Words
+    """Why it is not the central choice."""
+
+
+class Edge(EdgeReading):
+    """What one node does to the next."""
+
+    from_: Id = Field(alias="from")
+    to: Id
+    choice: Id | None = None
+    """Name of the central choice, where there are others."""
+    why: Words | None = None
+    """Why it is the central choice."""
+    alternatives: tuple[AlternativeEdge, ...] = ()
+    """What else the evidence may be taken to say."""
+
+    @model_validator(mode="after")
+    def _says_why_it_is_central(self) -> Self:
+        if self.alternatives and not (self.choice and self.why):
+            raise ValueError("an edge with 'alternatives' needs a 'choice', its own name, and 'why' it is central")
+        names = [self.choice, *(one.choice for one in self.alternatives)]
+        if len(set(names)) < len(names):
+            raise ValueError("two choices of one edge have the same name")
         return self
 
 
