@@ -127,7 +127,8 @@ def intervention(name: str, *effects: dict[str, Any], **more: Any) -> dict[str, 
     figures = {"uptake": 1, "delivery": 1, "onset_months": 0, "duration_years": 1, "decay_per_year": 0}
     record: dict[str, Any] = {
         "id": name, "label": name.replace("_", " "), "pathway": "main", "summary": "made up", "population": "everyone",
-        "effects": list(effects), "status": "recommended", "setting": ["home"], "delivered_by": "made up", "funding": "candidate", "reason": "made up",
+        "setting": ["home"], "delivered_by": "made up", "effects": list(effects), "status": "recommended",
+        "funding": "candidate", "reason": "made up",
         "partners": {"pays": ["council"]},
     }  # fmt: skip
     for key, default in figures.items():

@@ -22,7 +22,9 @@ CASES: dict[str, Case] = {
     "unknown key below": classes("price_year: ", "price_yaer: ", "'price_yaer'", "Did you mean 'price_year'?"),
     "unknown key of an edge": main("- from: weakness", "- form: weakness", "'form'", "Did you mean 'from'?"),
     "key in the wrong case": classes("\nfunding:", "\nFunding:", "'Funding'", "Did you mean 'funding'?"),
-    "word in the wrong case": classes("status: recommended", "status: Recommended", "'Recommended'", "Did you mean 'recommended'?"),
+    "word in the wrong case": classes(
+        "status: recommended", "status: Recommended", "'Recommended'", "Did you mean 'recommended'?"
+    ),
     "a misspelt kind": main(FRAILTY, FRAILTY.replace("_f", "-f"), "'kind'", "Did you mean 'risk_factor'?"),
     "id in the wrong case": classes("id: classes", "id: Classes", "'Classes'", "as in 'classes'"),
     "a key left out": classes("funding: candidate\n", "", "'funding' is missing", at="id: classes"),

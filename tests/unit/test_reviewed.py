@@ -122,15 +122,17 @@ def _frail() -> dict[str, Any]:
     return edge("frail", "fall_admission", 3)
 
 
-@pytest.mark.parametrize("status", ["no_benefit", "recommended"])
-def test_a_plan_with_nothing_to_buy_says_so(tmp_path: Path, status: str) -> None:
+@pytest.mark.parametrize(
+    "standing", [{"status": "no_benefit", "funding": "do_not_fund"}, {"status": "recommended"}], ids=["none", "good"]
+)
+def test_a_plan_with_nothing_to_buy_says_so(tmp_path: Path, standing: dict[str, str]) -> None:
     """Nothing that works, or nobody who may have it."""
     nobody = {"requires": ["frail"], "excludes": ["frail"]}
     plan = write_world(
         tmp_path,
         nodes=[state("frail", 0.1, stratifies=True), event("fall_admission", 1000)],
         edges=[_frail()],
-        interventions=[intervention("classes", effect("fall_admission", 0.8), status=status, eligible=nobody)],
+        interventions=[intervention("classes", effect("fall_admission", 0.8), eligible=nobody, **standing)],
     )
     evidence, out = str(tmp_path / "evidence"), StringIO()
     for command in (["run", str(plan), "--out", str(tmp_path / "run")], ["explain", str(plan), "classes"]):

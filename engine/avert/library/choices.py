@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from avert.library.library import Library
-from avert.library.records import AlternativeEdge, Edge, Effect, Finding
-from avert.library.records.pathways import EdgeReading
+from avert.library.records import Alternative, AlternativeEdge, Edge, EdgeReading, Effect, Finding
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,9 @@ def _edge(edge: Edge, names: tuple[str, ...]) -> Edge:
     return edge.model_copy(update=_swapped(edge, wanted, EdgeReading))
 
 
-def _swapped(central: Effect | Edge, wanted: object, kind: type[Finding] | type[EdgeReading]) -> dict[str, object]:
+def _swapped(
+    central: Effect | Edge, wanted: Alternative | AlternativeEdge, kind: type[Finding] | type[EdgeReading]
+) -> dict[str, object]:
     """Fields of `central` once `wanted` has taken its place, and it that of `wanted`."""
     fields = tuple(kind.model_fields)
     others = tuple(
@@ -98,5 +99,5 @@ def _swapped(central: Effect | Edge, wanted: object, kind: type[Finding] | type[
         for one in central.alternatives
     )
     taken = {name: getattr(wanted, name) for name in fields}
-    why = f"chosen by the plan; by itself the library would not: {getattr(wanted, 'why_not')}"
-    return taken | {"choice": getattr(wanted, "choice"), "why": why, "alternatives": others}
+    why = f"chosen by the plan; by itself the library would not: {wanted.why_not}"
+    return taken | {"choice": wanted.choice, "why": why, "alternatives": others}

@@ -64,9 +64,7 @@ def _judgement(record: Intervention | PathwayFile) -> list[str]:
     if isinstance(record, PathwayFile):
         prior = record.prior
         return [f"Prior for shrinking: ratio {prior.ratio:g}, log sd {prior.log_standard_deviation:g}. {prior.reason}"]
-    return [
-        f"Status: {record.status.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
-    ]
+    return [f"Status: {record.status.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"]
 
 
 def library_in_words(library: Library) -> str:

@@ -236,7 +236,8 @@ class Intervention(Record):
         if self.status in NEVER_BOUGHT and self.funding == "candidate":
             raise Misplaced(f"what has the status '{self.status}' is no candidate", "funding")
         if self.funding == "national" and self.paid_elsewhere is None:
-            raise Misplaced("what is paid nationally says by whom, and what is left to buy: 'paid_elsewhere'", "funding")
+            why = "what is paid nationally says by whom, and what is left to buy: 'paid_elsewhere'"
+            raise Misplaced(why, "funding")
         return self
 
     @model_validator(mode="after")
