@@ -15,6 +15,7 @@ from avert.library import load_library
 from avert.plan import PlanInFull, load_plan
 
 AGES = ("65-74", "75-84", "85+")
+SEEN = {"verification": "seen", "seen_in": "table 1", "seen_as": "table"}
 
 
 def figure(value: Any, spread: float = 0.5, **more: Any) -> Any:
@@ -26,7 +27,7 @@ def figure(value: Any, spread: float = 0.5, **more: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     low, high = sorted((value * (1 - spread), value * (1 + spread)))
-    return {"value": value, "interval": [low, high], "source": "made_up", "verification": "seen", **more}
+    return {"value": value, "interval": [low, high], "source": "made_up", **SEEN, **more}
 
 
 def share(value: Any) -> Any:

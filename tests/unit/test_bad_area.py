@@ -10,8 +10,10 @@ from test_bad_input import Case, assert_case_is_refused, assert_refused, breakin
 AREA, PEOPLE, RATES = "area-area.yaml", "population.csv", "rates.csv"
 area, people, rates = breaking(AREA), breaking(PEOPLE), breaking(RATES)
 NORTH, GROUPS = "north,75-84,500", "  groups: {}"
-FRAIL = "{rate_ratio: {value: 2, interval: [1, 3], source: made_up, verification: seen}}"
-SHARE = "{value: 0.1, interval: [0, 1], source: maid_up, verification: seen}"
+FRAIL = (
+    "{rate_ratio: {value: 2, interval: [1, 3], source: made_up, verification: seen, seen_in: table 1, seen_as: table}}"
+)
+SHARE = "{value: 0.1, interval: [0, 1], source: maid_up, verification: seen, seen_in: table 1, seen_as: table}"
 COUNT = "number of people"
 
 CASES: dict[str, Case] = {

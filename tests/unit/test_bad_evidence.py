@@ -50,7 +50,7 @@ OTHER = "@misc{other,\n  author = {Nobody},\n  title = {Other},\n  year = {2025}
 BESIDE = """\
 - acts_on: {node}
   measure: rate_ratio
-  estimate: {{value: 0.9, interval: [0.8, 1.0], source: {source}, verification: seen}}
+  estimate: {{value: 0.9, interval: [0.8, 1.0], source: {source}, verification: seen, seen_in: table 1, seen_as: table}}
   design: randomised
   certainty: high
 status: recommended"""

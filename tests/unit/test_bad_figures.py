@@ -10,10 +10,10 @@ from test_bad_input import Case, assert_case_is_refused, breaking
 classes, main = breaking("evidence/interventions/classes.yaml"), breaking("evidence/pathways/main.yaml")
 pills, review = breaking("evidence/interventions/pills.yaml"), breaking("evidence/interventions/review.yaml")
 experts = breaking("evidence/plausibility.yaml")
-SEEN = "    source: made_up\n    verification: seen\n"
+SEEN = "    source: made_up\n    verification: seen\n    seen_in: table 1\n    seen_as: table\n"
 LOW, HIGH = "    - 0.7200000000000001\n", "    - 0.8800000000000001\n"
 RATIO = f"    value: 0.8\n    interval:\n{LOW}{HIGH}{SEEN}"
-UPTAKE = "uptake:\n  value: 1\n  interval:\n  - 0\n  - 1\n  source: made_up\n  verification: seen\n"
+UPTAKE = f"uptake:\n  value: 1\n  interval:\n  - 0\n  - 1\n{SEEN}".replace("    ", "  ")
 GUESS = "  assumption: judged\n  verification: recalled\n"
 RATE, FALL, WALK = (
     "      value: 2500",
@@ -50,7 +50,13 @@ FIGURES: dict[str, Case] = {
     "source and assumption": ratio(SEEN, f"{SEEN}    assumption: both\n", "either"),
     "a misspelt source": classes(RATIO, RATIO.replace("made", "maid"), "'maid_up'", "Did you mean 'made_up'?"),
     "one source of two": classes(RATIO, RATIO.replace("made_up", "[made_up, maid_up]"), "'maid_up'", "'made_up'?"),
-    "derived without note": ratio("seen", "derived", "derived", "'note'", "arithmetic"),
+    "derived without note": ratio("verification: seen", "verification: derived", "derived", "'note'", "arithmetic"),
+    "seen nowhere": ratio("    seen_in: table 1\n", "", "seen", "'seen_in'"),
+    "seen in anything": ratio("    seen_as: table\n", "", "seen", "'seen_as'", "abstract"),
+    "neither interval nor reason": uptake(
+        "  value: 0.5\n  source: made_up\n  verification: recalled\n", "'no_interval'"
+    ),
+    "an interval and none": ratio("    source", "    no_interval: lost\n    source", "'no_interval'", "there is one"),
     "an assumption seen": ratio("source: made_up", "assumption: judged", "verification: recalled"),
     "no interval of an assumption": uptake(f"  value: 0.5\n{GUESS}", "'interval'", "wide"),
     "too sure of itself": uptake(f"  value: 0.5\n  interval: [0.49, 0.51]\n{GUESS}", "0.49 to 0.51", "too narrow"),

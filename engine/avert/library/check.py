@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from avert.errors import EvidenceError, FaultCollector, nearest
 from avert.library.check_figures import assumptions_are_wide, measures_convert, no_trial_counts_twice
 from avert.library.library import Library
+from avert.library.provenance import every_figure_has_its_papers
 from avert.library.records import ALL_ADMISSIONS, Node, Per
 
 _KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event"}
@@ -25,7 +26,13 @@ def check_references(library: Library) -> None:
     ):
         check(library, faults)
     faults.raise_if_any()
-    for check in (measures_convert, no_trial_counts_twice, assumptions_are_wide, _joint_refers):
+    for check in (
+        measures_convert,
+        no_trial_counts_twice,
+        assumptions_are_wide,
+        every_figure_has_its_papers,
+        _joint_refers,
+    ):
         check(library, faults)
     faults.raise_if_any()
 

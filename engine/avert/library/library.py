@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from avert.library.records import (
+    AGE_BANDS,
     ALL_AGES,
     Edge,
     Figure,
@@ -71,31 +72,44 @@ class Placed:
     names: tuple[str, ...]
     path: tuple[str | int, ...]
     figure: Figure
+    holder: Record
+    """The record it is a field of, at any depth of lists and mappings."""
+    field: str
+    """Name of that field."""
+    age_band: str
+    """The age band it is for, 'all ages', or '' where it does not go by age."""
 
 
 def figures_in(record: Record) -> Iterator[Placed]:
     """Every figure within a record, in the order of the file."""
-    yield from _below(record, (), ())
+    for name in type(record).model_fields:
+        key = type(record).model_fields[name].alias or name
+        yield from _below(getattr(record, name), (name,), (key,), record, name)
 
 
-def _below(value: object, names: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Placed]:
+def _below(
+    value: object, names: tuple[str, ...], path: tuple[str | int, ...], holder: Record, field: str
+) -> Iterator[Placed]:
     if isinstance(value, Figure):
-        yield Placed(names, path, value)
+        by_age = names[-1] if names[-1] in (*AGE_BANDS, ALL_AGES) else ""
+        yield Placed(names, path, value, holder, field, by_age)
     elif isinstance(value, Record):
-        for name in type(value).model_fields:
-            yield from _below(getattr(value, name), (*names, name), (*path, name))
+        for placed in figures_in(value):
+            yield replace(placed, names=(*names, *placed.names), path=(*path, *placed.path))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _below(item, (*names, str(key)), path if key == ALL_AGES else (*path, key))
+            below = path if key == ALL_AGES else (*path, key)
+            yield from _below(item, (*names, str(key)), below, holder, field)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _below(item, (*names, _name_of(item, number)), (*path, number))
+            yield from _below(item, (*names, _name_of(item, number)), (*path, number), holder, field)
 
 
 def _name_of(item: object, number: int) -> str:
     if isinstance(item, Edge):
         return f"{item.from_} → {item.to}"
-    for name in ("id", "acts_on", "factors"):
+    for name in ("id", "acts_on", "choice", "factors", "outcome", "to"):
         if hasattr(item, name):
-            return str(getattr(item, name))
+            found = getattr(item, name)
+            return " and ".join(found) if isinstance(found, tuple) else str(found)
     return str(number)
