@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
 from avert.library import Library, load_library
 from avert.plan import PlanInFull
@@ -33,10 +34,12 @@ __all__ = [
     "PlanError",
     "PlanInFull",
     "SolverStopped",
+    "attributable_fractions",
     "evaluate",
     "load_library",
     "load_plan",
     "optimise",
+    "read_factors",
 ]
 
 

@@ -242,6 +242,29 @@ def _subject(what: str, library: Library) -> PlanInFull | str:
 
 
 @app.command()
+def attributable(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A table of factors.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write the table here too, as CSV.", show_default=False),
+    ] = None,
+) -> None:
+    """Attributable fractions of the factors in a table: each, weighted by communality, and all together.
+
+    Columns: factor, relative_risk, prevalence, communality (may be empty), and limits if there are any:
+    relative_risk_low, relative_risk_high, prevalence_low, prevalence_high.
+    """
+    from avert.attributable import attributable_fractions, read_factors
+    from avert.report import fractions_in_words
+
+    factors = read_factors(file)
+    table = attributable_fractions(factors)
+    if out:
+        _write_text(out, table.to_csv(index=False))
+    print_sections(fractions_in_words(table, factors))
+
+
+@app.command()
 def schema(
     out: Annotated[
         Path | None,

@@ -12,7 +12,7 @@ ENGINE = Path(__file__).parents[2] / "engine"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "units"),
     ("reading",),
-    ("library", "plan"),
+    ("library", "plan", "attributable"),
     ("pathway", "population"),
     ("packages",),
     ("programme",),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal.ledger import Ledger, ledger_of
-from avert.appraisal.other_evidence import ledger_with_other_evidence
+from avert.appraisal.other_evidence import ledger_with_other_effects
 from avert.packages import County, county_of
 from avert.plan import PlanInFull
 from avert.programme import Allocation, Optimum, check_solver, near_optimum_of, optimum_of, start_up_paid
@@ -75,9 +75,9 @@ def _alternative(county: County, optimum: Optimum, progress: Progress) -> Altern
     return Alternative(outcome, ledger, found.gap)
 
 
-def with_other_evidence(appraisal: Appraisal) -> Appraisal:
+def with_other_effects(appraisal: Appraisal) -> Appraisal:
     """The same allocation with published effects where the plan shrinks them, or the other way round."""
-    again = ledger_with_other_evidence(appraisal.ledger)
+    again = ledger_with_other_effects(appraisal.ledger)
     return Appraisal(again.county, again)
 
 

@@ -1,39 +1,74 @@
-"""The same allocation under the other reading of the evidence, worked out for its own packages alone."""
+"""The same allocation under another reading of the evidence, worked out for its own packages alone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avert.appraisal.ledger import Ledger
+from avert.library import Choice, choices_in, with_choices
 from avert.packages import County, Family, county_of, remaining_as_offered, strengths_of
 from avert.packages.worth import rows_of
 from avert.pathway import Remaining, own_effects, subsets
 from avert.plan import PlanInFull
 
 
-def ledger_with_other_evidence(ledger: Ledger) -> Ledger:
-    """The ledger with published effects where the plan shrinks them, or the other way round.
+@dataclass(frozen=True)
+class OtherReading:
+    """What an allocation would avert were the evidence read in another way at one place."""
+
+    choice: Choice
+    name: str
+    """Of the other reading."""
+    admissions_averted: float
+
+
+def ledger_with_other_effects(ledger: Ledger) -> Ledger:
+    """The ledger with published effects where the plan shrinks them, or the other way round."""
+    plan = ledger.county.plan
+    other = {"published": "shrunk", "shrunk": "published"}[plan.record.evidence]
+    return ledger_under(ledger, replace(plan, record=plan.record.model_copy(update={"evidence": other})))
+
+
+def other_readings(ledger: Ledger) -> Iterator[OtherReading]:
+    """The same allocation under each other reading the library holds of what bears on it: its services and edges."""
+    county = ledger.county
+    used = county.family.members[np.unique(ledger.offers["package"])].any(axis=0)
+    bought = {name for name, has in zip(county.family.ids, used, strict=True) if has}
+    edges = {f"{start} to {end}" for start, end in county.pathway.graph.edges}
+    for choice in choices_in(county.plan.library):
+        if choice.of in bought | edges:
+            for name in choice.others:
+                library = with_choices(county.plan.library, {choice.of: (name,)})
+                again = ledger_under(ledger, replace(county.plan, library=library))
+                averted = sum(float(again.change[event].sum()) for event in again.county.pathway.admissions)
+                yield OtherReading(choice, name, averted)
+
+
+def ledger_under(ledger: Ledger, plan: PlanInFull) -> Ledger:
+    """The same people offered the same packages under a plan with other evidence.
 
     Its county's family holds the packages in use and their parts, and no others: all the ledger asks for.
     """
-    county, record = ledger.county, ledger.county.plan.record
-    other = {"published": "shrunk", "shrunk": "published"}[record.evidence]
-    plan = replace(county.plan, record=record.model_copy(update={"evidence": other}))
+    county = ledger.county
     packages = ledger.offers["package"].to_numpy(dtype=np.int64)
-    family = _in_use(county.family, packages)
+    family = _in_use(county.family, packages, plan)
     rows = rows_of(family, county.family.masks[packages])
     again = replace(_without_packages(plan, len(county.years)), plan=plan, family=family)
-    again = replace(again, remaining=_remaining(again))
+    again = replace(
+        again, remaining=_remaining(again), strengths=strengths_of(family.interventions, again.groups, plan.record)
+    )
     return Ledger(again, ledger.offers.assign(package=rows), ledger.start_up)
 
 
-def _in_use(family: Family, packages: np.ndarray) -> Family:
+def _in_use(family: Family, packages: np.ndarray, plan: PlanInFull) -> Family:
     """The packages given, the empty one, and every part of them, in the family's order."""
     parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
     kept = np.isin(family.masks, np.array(sorted(parts), dtype=np.int64))
-    return replace(family, masks=family.masks[kept], members=family.members[kept])
+    services = tuple(plan.library.interventions[name] for name in family.ids)
+    return replace(family, masks=family.masks[kept], members=family.members[kept], interventions=services)
 
 
 def _without_packages(plan: PlanInFull, years: int) -> County:

@@ -1,6 +1,19 @@
 """The evidence library: every number with its interval, certainty and source."""
 
+from avert.library.choices import Choice, choices_in, with_choices
 from avert.library.library import Library, Placed, figures_in
 from avert.library.load import evidence_folder, load_library
+from avert.library.provenance import placed_in, unit_of
 
-__all__ = ["Library", "Placed", "evidence_folder", "figures_in", "load_library"]
+__all__ = [
+    "Choice",
+    "Library",
+    "Placed",
+    "choices_in",
+    "evidence_folder",
+    "figures_in",
+    "load_library",
+    "placed_in",
+    "unit_of",
+    "with_choices",
+]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import log
+from typing import Any
 
 from avert import units
 from avert.errors import FaultCollector
 from avert.library.library import Library, figures_in
-from avert.library.records import ALL_ADMISSIONS, Effect, Figure, Intervention, Node, PathwayFile
+from avert.library.records import (
+    ALL_ADMISSIONS,
+    Edge,
+    EdgeReading,
+    Effect,
+    Figure,
+    Finding,
+    Intervention,
+    Node,
+    PathwayFile,
+)
 
 NARROWEST_ASSUMPTION = 0.05  # an assumption's interval must reach this share of its value to either side
 
@@ -23,23 +34,35 @@ def measures_convert(library: Library, faults: FaultCollector) -> None:
     nodes = library.nodes
     for intervention in library.interventions.values():
         for number, effect in enumerate(intervention.effects):
-            message = _effect_fault(effect, nodes.get(effect.acts_on))
-            if message:
-                faults.add(*library.line(intervention.id, "effects", number), message)
+            for path, reading in _readings(effect):
+                message = _effect_fault(effect.acts_on, reading, nodes.get(effect.acts_on))
+                if message:
+                    faults.add(*library.line(intervention.id, "effects", number, *path), message)
     for pathway in library.pathways.values():
         for number, edge in enumerate(pathway.edges):
-            for figure in edge.estimate.values():
-                message = "" if edge.measure == "share" else _ratio_fault(edge.measure, figure, edge)
+            for path, one in _readings(edge):
+                message = next(filter(None, (_edge_fault(one, figure) for figure in one.estimate.values())), "")
                 if message:
-                    faults.add(*library.line(pathway.id, "edges", number), message)
+                    faults.add(*library.line(pathway.id, "edges", number, *path), message)
 
 
-def _effect_fault(effect: Effect, node: Node | None) -> str:
+def _readings(record: Effect | Edge) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """A record itself and its alternatives, with where they stand below it."""
+    yield (), record
+    for number, other in enumerate(record.alternatives):
+        yield ("alternatives", number), other
+
+
+def _edge_fault(edge: EdgeReading, figure: Figure) -> str:
+    return "" if edge.measure == "share" else _ratio_fault(edge.measure, figure, edge)
+
+
+def _effect_fault(acts_on: str, effect: Finding, node: Node | None) -> str:
     if node is not None and (node.form == "continuous") != (effect.measure == "mean_difference"):
         return (
-            f"'{effect.acts_on}' is measured in {node.unit}: its effect must be a mean_difference."
+            f"'{acts_on}' is measured in {node.unit}: its effect must be a mean_difference."
             if node.form == "continuous"
-            else f"a mean_difference needs a continuous factor, and '{effect.acts_on}' is none."
+            else f"a mean_difference needs a continuous factor, and '{acts_on}' is none."
         )
     return "" if effect.measure == "mean_difference" else _ratio_fault(effect.measure, effect.estimate, effect)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from avert.errors import FaultCollector
 from avert.library.library import Library, Placed, figures_in
 from avert.library.records import Figure, Money, OtherOutcome
+from avert.reading import Record
 
 SHARE_OF_PEOPLE = "share of people"
 UNITS = {
@@ -45,9 +46,10 @@ OF_MEASURE = {
 
 def placed_in(library: Library) -> Iterator[tuple[str, str, tuple[str | int, ...], Placed]]:
     """(id of the record, its file, path in that file, figure) for every figure of the library, in order of file."""
-    for record in (*library.pathways.values(), *library.interventions.values(), *library.risk_factors.values()):
+    files: dict[str, Record] = {**library.pathways, **library.interventions, **library.risk_factors}
+    for name, record in files.items():
         for placed in figures_in(record):
-            yield record.id, library.written_in[record.id], placed.path, placed
+            yield name, library.written_in[name], placed.path, placed
     costs = "evidence/costs/unit_costs.yaml"
     for number, written in enumerate(library.documents[costs].data["costs"]):
         for placed in figures_in(library.unit_costs[written["id"]]):

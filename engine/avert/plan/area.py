@@ -10,8 +10,7 @@ from avert.library import Library
 from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.plan.records import AreaFile, Place
-from avert.plan.tables import Table
-from avert.reading import Document
+from avert.reading import Document, Table
 
 
 @dataclass(frozen=True)

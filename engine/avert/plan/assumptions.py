@@ -100,7 +100,7 @@ def _figures(plan: PlanInFull) -> list[Assumption]:
     records: tuple[PathwayFile | Intervention, ...] = (*library.pathways.values(), *plan.candidates)
     for record in records:
         for placed in figures_in(record):
-            if placed.figure.is_assumption:
+            if placed.figure.is_assumption and not {"alternatives", "other_outcomes"} & set(placed.names):
                 file, line = library.line(record.id, *placed.path)
                 found.append(_assumption(f"{file}:{line}", (record.id, *placed.names), placed.figure))
     area = plan.area

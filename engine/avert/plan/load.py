@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from avert.errors import Fault, FaultCollector, PlanError, nearest
-from avert.library import Library
+from avert.library import Library, choices_in, with_choices
 from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.records import ALL, AreaFile, Plan
@@ -98,7 +98,8 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     assert document
     assert area
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
-    return PlanInFull(path, plan, document, area, library, dict(sorted(hashes.items())))
+    chosen = with_choices(library, plan.evidence_choices)
+    return PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
 
 
 def faults_of_shape(path: Path) -> tuple[Fault, ...]:
@@ -155,6 +156,7 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
+    _check_choices(plan, document, library, faults)
     roles = {role for intervention in services.values() for role in intervention.staff_hours}
     known(plan.staff, roles, "staff role in the library", "staff")
     if plan.prices not in library.price_index.index:
@@ -169,6 +171,21 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
             )
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _check_choices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    """Every choice names a place where the evidence can be read in several ways, and one of its readings."""
+    readings: dict[str, set[str]] = {}
+    for choice in choices_in(library):
+        readings.setdefault(choice.of, set()).update((choice.central, *choice.others))
+    for of, names in plan.evidence_choices.items():
+        line = document.line(("evidence_choices", of))
+        if of not in readings:
+            message = f"the library holds one reading of '{of}', so there is nothing to choose.{nearest(of, readings)}"
+            faults.add(document.file, line, message)
+        for name in names if of in readings else ():
+            if name not in readings[of]:
+                faults.add(document.file, line, f"'{of}' has no reading '{name}'.{nearest(name, readings[of])}")
 
 
 def _check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:

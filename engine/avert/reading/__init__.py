@@ -1,6 +1,7 @@
 """Files to plain data and plain data to records, with every fault in the author's words."""
 
 from avert.reading.records import Misplaced, NonNegative, Positive, Record, Share, Words, record_from
+from avert.reading.tables import Row, Table
 from avert.reading.text import Document, read_text, read_yaml
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "NonNegative",
     "Positive",
     "Record",
+    "Row",
     "Share",
+    "Table",
     "Words",
     "read_text",
     "read_yaml",

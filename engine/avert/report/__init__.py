@@ -3,6 +3,16 @@
 from avert.report.answer import answer
 from avert.report.evidence import drawn, evidence_card, figure_in_words, library_in_words
 from avert.report.explain import explain
+from avert.report.fractions import fractions_in_words
 from avert.report.picture import picture
 
-__all__ = ["answer", "drawn", "evidence_card", "explain", "figure_in_words", "library_in_words", "picture"]
+__all__ = [
+    "answer",
+    "drawn",
+    "evidence_card",
+    "explain",
+    "figure_in_words",
+    "fractions_in_words",
+    "library_in_words",
+    "picture",
+]

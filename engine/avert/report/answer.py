@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from avert.appraisal import with_other_evidence
+from avert.appraisal import with_other_effects
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
+from avert.report.disagreements import disagreements
 from avert.results import Result
 
 NOT_SERVICES = ["overlap", "stopped", "total"]
@@ -25,6 +26,7 @@ def answer(result: Result) -> Iterator[Section]:
     if result.appraisal.optimum is not None:
         yield "What binds", binding(result)
     yield "What adding up would have claimed", _adding_up(result)
+    yield "Where studies disagree", disagreements(result)
     yield (
         "What to doubt",
         [
@@ -150,13 +152,13 @@ def _certainty(result: Result) -> list[str]:
         f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, "
         f"and {unseen:.0%} on effects nobody saw in their source (recalled or assumed). "
         "`avert validate PLAN --assumptions` lists every assumption.",
-        _with_other_evidence(result),
+        _with_other_effects(result),
     ]
 
 
-def _with_other_evidence(result: Result) -> str:
+def _with_other_effects(result: Result) -> str:
     """What the same allocation would avert by published effects where the plan shrinks them, or by shrunk ones."""
-    again = with_other_evidence(result.appraisal)
+    again = with_other_effects(result.appraisal)
     total = sum(float(again.ledger.change[event].sum()) for event in again.county.pathway.admissions)
     other = again.county.plan.record.evidence
     return (

@@ -15,6 +15,7 @@ from avert.pathway import own_effects
 from avert.pathway.groups import Floats
 from avert.programme import MONEY_UNIT, Weights, objective_weights, outcome_by_place
 from avert.report.answer import Section
+from avert.report.disagreements import disagreements_of
 from avert.report.evidence import figure_in_words
 from avert.results import Result
 from avert.results.words import group_in_words
@@ -39,6 +40,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
     )
     yield "Route through the graph", _routes(result, one)
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(one)]
+    yield "Where studies disagree", disagreements_of(result, name)
     yield "At the margin", _margin(result, one)
     yield "In or out", _in_or_out(result, one)
 

@@ -1,4 +1,4 @@
-"""The CSV files beside an area file, read strictly, with the line of every fault."""
+"""CSV files read strictly, with the line of every fault."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from avert.errors import FaultCollector, nearest
-from avert.reading import read_text
+from avert.reading.text import read_text
 
 LARGEST = 1e12
 

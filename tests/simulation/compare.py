@@ -1,0 +1,162 @@
+"""An allocation lived through by simulated people, beside what the engine says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+from figures import Figures, Floats, figures_of, started_today
+from people import Bools, People
+
+from avert.appraisal import evaluated
+from avert.plan import PlanInFull
+
+ERRORS, SHARE = 3, 0.02
+"""Engine and simulation may differ by three Monte-Carlo standard errors and 2 % of the engine's value."""
+WHERE = ["place", "age_band", "factors"]
+
+
+def offer(place: str, age: str, factors: str, package: str, people: float, year: str = "2026/27") -> dict[str, object]:
+    """One row of an allocation."""
+    names = ("year", "place", "age_band", "factors", "package", "people_offered", "joined")
+    return dict(zip(names, (year, place, age, factors, package, people, "2026/27"), strict=True))
+
+
+def compared(
+    plan: PlanInFull,
+    offers: pd.DataFrame,
+    *,
+    years: int,
+    seed: int,
+    each: int,
+    often: int = 1,
+    all_year: bool = False,
+    wrong: tuple[str, str] | None = None,
+) -> pd.DataFrame:
+    """A row for each group offered something, event and year: `engine`, `simulated` and its `variance`.
+
+    `each` people are simulated for every row of `offers`.  With `wrong` (a service and a node) the simulated people
+    are told a ratio twice as large as the library's.
+    """
+    ledger = evaluated(plan, offers, years=years).ledger
+    groups, strata = ledger.county.groups, ledger.county.strata
+    profiles = [frozenset(f for f, has in zip(groups.factors, row, strict=True) if has) for row in groups.flags]
+    figures = figures_of(plan)
+    figures = started_today(figures, plan, groups.shares, _has(figures, profiles, 1))
+    if wrong:
+        figures = figures.with_doubled(*wrong)
+    rng = np.random.default_rng(seed)
+    everybody = _everybody(figures, profiles, groups.shares, rng)
+    lived = _lived(figures, offers, everybody.usual, profiles, groups.shares, rng, years, each, often, all_year)
+    keys = lived[WHERE].apply(tuple, axis=1)
+    number = {
+        (strata.places[s // len(groups)], groups.ages[strata.age[s]], groups.factors_of(int(strata.group[s]))): s
+        for s in range(len(strata))
+    }
+    lived["engine"] = [
+        float(ledger.averted[event][number[key], year])
+        for key, event, year in zip(keys, lived["event"], lived["year"], strict=True)
+    ]
+    return lived
+
+
+def summed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The same by fewer columns, with the standard error and how far beyond what is allowed the two differ."""
+    found = frame.groupby(by, as_index=False)[["engine", "simulated", "variance"]].sum() if by else pd.DataFrame(
+        [frame[["engine", "simulated", "variance"]].sum()]
+    )
+    found["error"] = np.sqrt(found["variance"])
+    found["beyond"] = (found["simulated"] - found["engine"]).abs() - ERRORS * found["error"] - SHARE * found["engine"].abs()
+    return found
+
+
+def assert_alike(frame: pd.DataFrame, by: list[str], *, sharp: float = 0.03) -> None:
+    """Fail where the two differ by more than is allowed, or where the whole is too blurred to tell."""
+    found = summed(frame, by)
+    assert (found["beyond"] <= 1e-9).all(), f"\n{found[found['beyond'] > 1e-9].to_string()}"
+    whole = summed(frame, []).iloc[0]
+    size = frame["engine"].abs().sum()
+    assert size > 0, "nothing is averted, so there is nothing to compare"
+    assert whole["error"] < sharp * size, f"a standard error of {whole['error'] / size:.1%} is too large to tell anything"
+
+
+def ratio(frame: pd.DataFrame) -> tuple[float, float]:
+    """Engine over simulation, with its standard error."""
+    whole = summed(frame, []).iloc[0]
+    found = whole["engine"] / whole["simulated"]
+    return found, abs(found) * whole["error"] / abs(whole["simulated"])
+
+
+def _has(figures: Figures, profiles: list[frozenset[str]], times: int) -> dict[str, Bools]:
+    """Factor → which of the people, so many of each profile, have it."""
+    return {f: np.repeat(np.array([f in one for one in profiles], dtype=bool), times) for f in figures.factors}
+
+
+def _everybody(
+    figures: Figures, profiles: list[frozenset[str]], shares: Floats, rng: np.random.Generator, each: int = 2000
+) -> People:
+    """People of every age and profile, so many of each, from whom the usual risk of an age band is found."""
+    ages = len(figures.ages)
+    each = max(each, 200_000 // (len(profiles) * ages))
+    age = np.repeat(np.arange(ages), len(profiles) * each)
+    weight = np.repeat(shares.reshape(-1), each)
+    return People(figures, age, _has(figures, profiles * ages, each), {}, np.zeros(len(age)), rng, {}, weight)
+
+
+def _lived(
+    figures: Figures,
+    offers: pd.DataFrame,
+    usual: dict[str, Floats],
+    profiles: list[frozenset[str]],
+    shares: Floats,
+    rng: np.random.Generator,
+    years: int,
+    each: int,
+    often: int,
+    all_year: bool,
+) -> pd.DataFrame:
+    rows = offers.reset_index(drop=True)
+    has = [frozenset(name.strip() for name in str(one).split("+") if name.strip()) for one in rows["factors"]]
+    packages = [{name.strip() for name in one.split("+")} for one in rows["package"]]
+    age_of_row = np.array([figures.ages.index(one) for one in rows["age_band"]])
+    start_of_row = np.array([int(str(one)[:4]) for one in rows["year"]]) - int(str(plan_year(rows)))
+    row = np.repeat(np.arange(len(rows)), each)
+    offered = {s: np.array([s in one for one in packages])[row] for s in figures.services}
+    people = People(figures, age_of_row[row], _has(figures, has, each), offered, start_of_row[row].astype(float), rng, usual)
+    dying = _dying(figures, profiles, shares, age_of_row, has)
+    stands_for = rows["people_offered"].to_numpy(float) / (1 - dying) ** start_of_row / each
+    rates = {
+        event: np.array([figures.observed[place, event][age] for place, age in zip(rows["place"], age_of_row, strict=True)])[row]
+        / usual[event][people.age]
+        for event in figures.events
+    }
+    averted = people.live(rates, years, often, dying[row], all_year)
+    found = []
+    for event, by_year in averted.items():
+        by_row = by_year.reshape(years, len(rows), each)
+        mean, spread = by_row.mean(axis=2), by_row.var(axis=2, ddof=1)
+        for year in range(years):
+            part = rows[[*WHERE, "package"]].assign(
+                event=event, year=year, simulated=mean[year] * each * stands_for, variance=spread[year] * each * stands_for**2
+            )
+            found.append(part)
+    return pd.concat(found, ignore_index=True)
+
+
+def plan_year(rows: pd.DataFrame) -> str:
+    """The year in which the cohort joined, which is the plan's first."""
+    return str(rows["joined"].iloc[0])[:4]
+
+
+def _dying(
+    figures: Figures, profiles: list[frozenset[str]], shares: Floats, age: np.ndarray, has: list[frozenset[str]]
+) -> Floats:
+    """(rows,): chance of dying within a year: factors raise it, and the age band keeps its own."""
+
+    def raised(profile: frozenset[str]) -> float:
+        return float(np.prod([size for factor, size in figures.dying_ratio.items() if factor in profile]))
+
+    mean = shares @ np.array([raised(one) for one in profiles])
+    return np.array([figures.dying[a] * raised(one) / mean[a] for a, one in zip(age, has, strict=True)])
