@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import sqrt
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from figures import Figures, Floats, figures_of, started_today
 from people import Bools, People
 
 from avert.appraisal import evaluated
+from avert.packages import County, events_averted, survival
 from avert.plan import PlanInFull
 
 ERRORS, SHARE = 3, 0.02
@@ -37,11 +37,11 @@ def compared(
 ) -> pd.DataFrame:
     """A row for each group offered something, event and year: `engine`, `simulated` and its `variance`.
 
-    `each` people are simulated for every row of `offers`.  With `wrong` (a service and a node) the simulated people
-    are told a ratio twice as large as the library's.
+    `each` people are simulated for a row of `offers` on average, more where more are offered it.  With `wrong`
+    (a service and a node) the simulated people are told a ratio twice as large as the library's.
     """
     ledger = evaluated(plan, offers, years=years).ledger
-    groups, strata = ledger.county.groups, ledger.county.strata
+    groups = ledger.county.groups
     profiles = [frozenset(f for f, has in zip(groups.factors, row, strict=True) if has) for row in groups.flags]
     figures = figures_of(plan)
     figures = started_today(figures, plan, groups.shares, _has(figures, profiles, 1))
@@ -50,25 +50,48 @@ def compared(
     rng = np.random.default_rng(seed)
     everybody = _everybody(figures, profiles, groups.shares, rng)
     lived = _lived(figures, offers, everybody.usual, profiles, groups.shares, rng, years, each, often, all_year)
-    keys = lived[WHERE].apply(tuple, axis=1)
+    lived["engine"] = _said_by_engine(ledger.county, lived)
+    for event, by_stratum in ledger.averted.items():
+        whole = lived.loc[lived["event"] == event, "engine"].sum()
+        assert abs(whole - by_stratum[:, :years].sum()) < 1e-6 * (1 + abs(whole))
+    return lived
+
+
+def _said_by_engine(county: County, lived: pd.DataFrame) -> list[float]:
+    """What the engine says each row averts, event by event and year by year."""
+    groups, strata, family = county.groups, county.strata, county.family
     number = {
         (strata.places[s // len(groups)], groups.ages[strata.age[s]], groups.factors_of(int(strata.group[s]))): s
         for s in range(len(strata))
     }
-    lived["engine"] = [
-        float(ledger.averted[event][number[key], year])
-        for key, event, year in zip(keys, lived["event"], lived["year"], strict=True)
-    ]
-    return lived
+    named = {frozenset(family.named(package)): package for package in range(len(family))}
+    alive, known, found = survival(county, groups.years), {}, []
+    for row in lived.itertuples(index=False):
+        stratum = number[row.place, row.age_band, row.factors]
+        key = row.event, row.package, row.start, row.year
+        if key not in known:
+            package = np.array([named[frozenset(parts(row.package))]])
+            known[key] = events_averted(county, row.event, package, entry=0, start=row.start, year=row.year)[0]
+        found.append(float(known[key][stratum]) * row.people_offered / alive[stratum, row.start])
+    return found
+
+
+def parts(joined: object) -> list[str]:
+    """Names joined by ' + '."""
+    return [name.strip() for name in str(joined).split("+") if name.strip()]
 
 
 def summed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The same by fewer columns, with the standard error and how far beyond what is allowed the two differ."""
-    found = frame.groupby(by, as_index=False)[["engine", "simulated", "variance"]].sum() if by else pd.DataFrame(
-        [frame[["engine", "simulated", "variance"]].sum()]
+    found = (
+        frame.groupby(by, as_index=False)[["engine", "simulated", "variance"]].sum()
+        if by
+        else pd.DataFrame([frame[["engine", "simulated", "variance"]].sum()])
     )
     found["error"] = np.sqrt(found["variance"])
-    found["beyond"] = (found["simulated"] - found["engine"]).abs() - ERRORS * found["error"] - SHARE * found["engine"].abs()
+    found["beyond"] = (
+        (found["simulated"] - found["engine"]).abs() - ERRORS * found["error"] - SHARE * found["engine"].abs()
+    )
     return found
 
 
@@ -79,7 +102,9 @@ def assert_alike(frame: pd.DataFrame, by: list[str], *, sharp: float = 0.03) -> 
     whole = summed(frame, []).iloc[0]
     size = frame["engine"].abs().sum()
     assert size > 0, "nothing is averted, so there is nothing to compare"
-    assert whole["error"] < sharp * size, f"a standard error of {whole['error'] / size:.1%} is too large to tell anything"
+    assert whole["error"] < sharp * size, (
+        f"a standard error of {whole['error'] / size:.1%} is too large to tell anything"
+    )
 
 
 def ratio(frame: pd.DataFrame) -> tuple[float, float]:
@@ -95,11 +120,11 @@ def _has(figures: Figures, profiles: list[frozenset[str]], times: int) -> dict[s
 
 
 def _everybody(
-    figures: Figures, profiles: list[frozenset[str]], shares: Floats, rng: np.random.Generator, each: int = 2000
+    figures: Figures, profiles: list[frozenset[str]], shares: Floats, rng: np.random.Generator, each: int = 600
 ) -> People:
     """People of every age and profile, so many of each, from whom the usual risk of an age band is found."""
     ages = len(figures.ages)
-    each = max(each, 200_000 // (len(profiles) * ages))
+    each = max(each, 120_000 // (len(profiles) * ages))
     age = np.repeat(np.arange(ages), len(profiles) * each)
     weight = np.repeat(shares.reshape(-1), each)
     return People(figures, age, _has(figures, profiles * ages, each), {}, np.zeros(len(age)), rng, {}, weight)
@@ -118,36 +143,34 @@ def _lived(
     all_year: bool,
 ) -> pd.DataFrame:
     rows = offers.reset_index(drop=True)
-    has = [frozenset(name.strip() for name in str(one).split("+") if name.strip()) for one in rows["factors"]]
-    packages = [{name.strip() for name in one.split("+")} for one in rows["package"]]
+    has = [frozenset(parts(one)) for one in rows["factors"]]
     age_of_row = np.array([figures.ages.index(one) for one in rows["age_band"]])
-    start_of_row = np.array([int(str(one)[:4]) for one in rows["year"]]) - int(str(plan_year(rows)))
-    row = np.repeat(np.arange(len(rows)), each)
-    offered = {s: np.array([s in one for one in packages])[row] for s in figures.services}
-    people = People(figures, age_of_row[row], _has(figures, has, each), offered, start_of_row[row].astype(float), rng, usual)
+    start = np.array(
+        [int(year[:4]) - int(joined[:4]) for year, joined in zip(rows["year"], rows["joined"], strict=True)]
+    )
+    offered_to = rows["people_offered"].to_numpy(float)
+    count = np.maximum(each // 4, offered_to / offered_to.sum() * each * len(rows)).astype(int)
+    row = np.repeat(np.arange(len(rows)), count)
+    offered = {s: np.array([s in parts(one) for one in rows["package"]])[row] for s in figures.services}
+    profile = {f: np.array([f in one for one in has])[row] for f in figures.factors}
+    people = People(figures, age_of_row[row], profile, offered, start[row].astype(float), rng, usual)
     dying = _dying(figures, profiles, shares, age_of_row, has)
-    stands_for = rows["people_offered"].to_numpy(float) / (1 - dying) ** start_of_row / each
+    stands_for = offered_to / (1 - dying) ** start / count
     rates = {
-        event: np.array([figures.observed[place, event][age] for place, age in zip(rows["place"], age_of_row, strict=True)])[row]
+        event: np.array(
+            [figures.observed[place, event][age] for place, age in zip(rows["place"], age_of_row, strict=True)]
+        )[row]
         / usual[event][people.age]
         for event in figures.events
     }
     averted = people.live(rates, years, often, dying[row], all_year)
     found = []
-    for event, by_year in averted.items():
-        by_row = by_year.reshape(years, len(rows), each)
-        mean, spread = by_row.mean(axis=2), by_row.var(axis=2, ddof=1)
-        for year in range(years):
-            part = rows[[*WHERE, "package"]].assign(
-                event=event, year=year, simulated=mean[year] * each * stands_for, variance=spread[year] * each * stands_for**2
-            )
-            found.append(part)
+    for (event, by_year), year in product(averted.items(), range(years)):
+        total = np.bincount(row, by_year[year], len(rows))
+        spread = np.bincount(row, by_year[year] ** 2, len(rows)) - total**2 / count
+        part = rows[[*WHERE, "package", "people_offered"]].assign(start=start, event=event, year=year)
+        found.append(part.assign(simulated=total * stands_for, variance=spread * stands_for**2))
     return pd.concat(found, ignore_index=True)
-
-
-def plan_year(rows: pd.DataFrame) -> str:
-    """The year in which the cohort joined, which is the plan's first."""
-    return str(rows["joined"].iloc[0])[:4]
 
 
 def _dying(

@@ -249,7 +249,11 @@ def _size(plan: PlanInFull, one: Intervention, node: Node, effect: Effect) -> fl
     found = points[0]
     if plan.record.evidence == "shrunk" and effect.measure != "share_leaving_state":
         prior = plan.library.pathways[one.pathway].prior
-        mean, spread = (0.0, node.prior_standard_deviation or 0.0) if continuous else (log(prior.ratio), prior.log_standard_deviation)
+        mean, spread = (
+            (0.0, node.prior_standard_deviation or 0.0)
+            if continuous
+            else (log(prior.ratio), prior.log_standard_deviation)
+        )
         error = abs(points[2] - points[1]) / (2 * NormalDist().inv_cdf(0.5 + figure.level / 2))
         found = mean + spread**2 / (spread**2 + error**2) * (found - mean)
     return found if continuous else exp(found)

@@ -233,7 +233,10 @@ class People:
             asked += [(arrow.source, one) for arrow in self.figures.into[node] for one in (before, self.nothing)]
 
     def _conditions_begin_and_end(self, time: float) -> None:
-        """Those free of an onset may get it, at a pace that keeps it as common as it is; those with it may lose it."""
+        """Those free of an onset may get it, at a pace that keeps it as common as it is; those with it may lose it.
+
+        Where people are told apart by it, those who have it from the start have it for good.
+        """
         for node, lives in self.had.items():
             record = self.figures.nodes[node]
             if record.form != "onset" or record.years_lived is None:
@@ -242,6 +245,8 @@ class People:
             first = odds / self._risk_at_start(node)
             begins = self.rng.random(len(self))
             ends = self.rng.random(len(self)) < 1 - np.exp(-time / lasts)
+            if record.stratifies:
+                ends &= ~self.profile[node]
             for life, course in lives.items():
                 pace = first * self.risk(node, life, 0.0) / lasts
                 course.append(np.where(course[-1], ~ends, begins < 1 - np.exp(-pace * time)))

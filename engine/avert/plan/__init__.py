@@ -3,6 +3,6 @@
 from avert.plan.area import Area
 from avert.plan.assumptions import Assumption, assumptions
 from avert.plan.load import PlanInFull, faults_of_shape, load_plan
-from avert.plan.records import Plan
+from avert.plan.records import AreaFile, Plan
 
-__all__ = ["Area", "Assumption", "Plan", "PlanInFull", "assumptions", "faults_of_shape", "load_plan"]
+__all__ = ["Area", "AreaFile", "Assumption", "Plan", "PlanInFull", "assumptions", "faults_of_shape", "load_plan"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from avert.errors import AvertError, nearest
 from avert.library import Library, Placed, figures_in
-from avert.library.records import Edge, Effect, Intervention, PathwayFile
+from avert.library.records import Edge, Effect, Intervention, PathwayFile, RiskFactorFile
 from avert.pathway import own_effects, pathway_graph, restricted
 from avert.pathway.drawing import svg
 from avert.plan import PlanInFull
 from avert.report.answer import Section
+from avert.report.factors import factor_in_words
 
 
 def figure_in_words(placed: Placed, library: Library) -> str:
@@ -34,19 +35,33 @@ def figure_in_words(placed: Placed, library: Library) -> str:
 
 
 def evidence_card(library: Library, name: str) -> Iterator[Section]:
-    """Sections of (heading, lines) about an intervention or a pathway.
+    """Sections of (heading, lines) about an intervention, a pathway or a list of risk factors.
 
     Raises AvertError for a name the library does not have.
     """
-    records: dict[str, Intervention | PathwayFile] = {**library.pathways, **library.interventions}
+    records: dict[str, Intervention | PathwayFile | RiskFactorFile] = {
+        **library.pathways,
+        **library.interventions,
+        **library.risk_factors,
+    }
     if name not in records:
         raise AvertError(f"the library has nothing called '{name}'.{nearest(name, records)}")
     record = records[name]
-    yield record.label, [record.summary, *_judgement(record)]
-    if isinstance(record, Intervention):
+    if isinstance(record, RiskFactorFile):
+        yield record.label, [record.note] if record.note else []
+        for factor in record.factors:
+            yield factor.label, list(factor_in_words(factor))
+    elif isinstance(record, Intervention):
+        yield record.label, list(_about(record))
         yield "Effects", [_effect_in_words(effect) for effect in record.effects]
+        yield "Where studies disagree", [*_readings(record.effects), *record.conflicts]
+        yield "What nobody knows", list(record.unknown)
     else:
+        prior = record.prior
+        pulled = f"Prior for shrinking: ratio {prior.ratio:g}, log sd {prior.log_standard_deviation:g}. {prior.reason}"
+        yield record.label, [record.summary, pulled]
         yield "Edges", [_edge_in_words(edge) for edge in record.edges]
+        yield "Where studies disagree", list(_readings(record.edges))
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(record)]
 
 
@@ -60,11 +75,29 @@ def _edge_in_words(edge: Edge) -> str:
     return f"{edge.from_} → {edge.to}: {measure}, {edge.causal}, {certainty} certainty"
 
 
-def _judgement(record: Intervention | PathwayFile) -> list[str]:
-    if isinstance(record, PathwayFile):
-        prior = record.prior
-        return [f"Prior for shrinking: ratio {prior.ratio:g}, log sd {prior.log_standard_deviation:g}. {prior.reason}"]
-    return [f"Status: {record.status.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"]
+def _about(record: Intervention) -> Iterator[str]:
+    yield record.summary
+    yield f"For whom it was studied: {record.population}"
+    places = ", ".join(place.replace("_", " ") for place in record.setting)
+    yield f"Where: {places}. Who gives it: {record.delivered_by}"
+    pays, gains = (", ".join(names).replace("_", " ") for names in (record.partners.pays, record.partners.gains))
+    yield f"Who usually pays: {pays or 'nobody'}. Who gains: {gains or 'nobody'}."
+    yield f"Status: {record.status.replace('_', ' ')}; funding: {record.funding.replace('_', ' ')}. {record.reason}"
+    if record.guidance:
+        yield f"National guidance: {record.guidance}"
+    if record.paid_elsewhere:
+        elsewhere = record.paid_elsewhere
+        yield f"Paid by: {elsewhere.by} What a local pool can buy: {elsewhere.local_pool_can_buy}"
+    for name, why in record.not_found.items():
+        yield f"Not found: {name.replace('_', ' ')}. {why}"
+
+
+def _readings(records: Iterable[Effect | Edge]) -> Iterator[str]:
+    for one in records:
+        if one.alternatives:
+            what = one.acts_on if isinstance(one, Effect) else f"{one.from_} → {one.to}"
+            yield f"{what}: '{one.choice}' is in force. {one.why}"
+            yield from (f"   '{other.choice}': {other.why_not}" for other in one.alternatives)
 
 
 def library_in_words(library: Library) -> str:

@@ -27,11 +27,20 @@ from avert.library.records.interventions import (
 from avert.library.records.pathways import AlternativeEdge, Edge, EdgeReading, Node, PathwayFile, Per, Prior
 from avert.library.records.risk_factors import Link, RiskFactor, RiskFactorFile
 from avert.library.records.tables import ExpertView, Joint, PairedOdds, Plausibility, PriceIndex, UnitCost, UnitCosts
+from avert.reading import Record
+
+EVIDENCE_FILES: dict[str, type[Record]] = {
+    "intervention": Intervention,
+    "pathway": PathwayFile,
+    "risk_factors": RiskFactorFile,
+}
+"""Kinds of evidence file that authors write by hand, and their records."""
 
 __all__ = [
     "AGE_BANDS",
     "ALL_ADMISSIONS",
     "ALL_AGES",
+    "EVIDENCE_FILES",
     "NEEDED",
     "NEVER_BOUGHT",
     "AgeBand",

@@ -21,7 +21,8 @@ ALL_ADMISSIONS = "all_emergency_admissions"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def _identifier(value: str) -> str:
+def identifier(value: str) -> str:
+    """`value` if it can be an id.  Raises ValueError with a better one if it can't."""
     if not _ID.fullmatch(value) or "__" in value:
         better = re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
         raise ValueError(f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'")
@@ -38,8 +39,8 @@ def _by_age(value: Any) -> Any:
     return value
 
 
-Id = Annotated[str, AfterValidator(_identifier)]
-Sources = Annotated[tuple[Words, ...], BeforeValidator(_as_list)]
+Id = Annotated[str, AfterValidator(identifier)]
+Sources = Annotated[tuple[Words, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[Words])]
 
 
 class Figure(Record):
@@ -124,9 +125,18 @@ class Money(NonNegativeFigure):
 
 F = TypeVar("F")
 AgeKey = Literal["65-74", "75-84", "85+", "all ages"]
-SharesByAge = Annotated[dict[AgeKey, ShareFigure], BeforeValidator(_by_age)]
-RatiosByAge = Annotated[dict[AgeKey, PositiveFigure], BeforeValidator(_by_age)]
-RatesByAge = Annotated[dict[AgeKey, NonNegativeFigure], BeforeValidator(_by_age)]
+SharesByAge = Annotated[
+    dict[AgeKey, ShareFigure],
+    BeforeValidator(_by_age, json_schema_input_type=ShareFigure | dict[AgeBand, ShareFigure]),
+]
+RatiosByAge = Annotated[
+    dict[AgeKey, PositiveFigure],
+    BeforeValidator(_by_age, json_schema_input_type=PositiveFigure | dict[AgeBand, PositiveFigure]),
+]
+RatesByAge = Annotated[
+    dict[AgeKey, NonNegativeFigure],
+    BeforeValidator(_by_age, json_schema_input_type=NonNegativeFigure | dict[AgeBand, NonNegativeFigure]),
+]
 
 
 def at_age(figures: Mapping[Any, F], band: str) -> F:

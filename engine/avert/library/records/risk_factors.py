@@ -17,8 +17,10 @@ class Link(Record):
     """A node's id, or an outcome in words where no node stands for it."""
     measure: Literal["rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio"]
     estimate: RatiosByAge
+    contrast: Literal["with_or_without", "between_levels", "per_unit"]
+    """Only `with_or_without` goes with the prevalence, so only that gives an attributable fraction."""
     compared: Words
-    """With whom, or per how much."""
+    """With whom, between which levels, or per how much."""
     causal: Literal["trial", "mendelian", "cohort", "judgement"]
     certainty: Certainty
     published_fraction: ShareFigure | None = None

@@ -11,9 +11,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from avert.errors import AvertError, EvidenceError, FaultsFound
+from avert.cli.evidence import evidence_app
+from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
+from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
-from avert.plan import Plan, PlanInFull, assumptions, faults_of_shape, load_plan
+from avert.library.records import EVIDENCE_FILES
+from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
 
@@ -35,21 +39,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-evidence_app = typer.Typer(help="Look at the evidence library.", no_args_is_help=True)
 app.add_typer(evidence_app, name="evidence")
-
-PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.", show_default=False)]
-Evidence = Annotated[
-    Path | None,
-    typer.Option("--evidence", metavar="DIR", help="Another evidence library.", show_default=False),
-]
-Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="highs, or cbc as a check.")]
-Years = Annotated[
-    int | None,
-    typer.Option(
-        "--years", min=1, show_default=False, help="How many of the plan's years to optimise together [default: all]."
-    ),
-]
+SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -63,17 +54,6 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
 
 
-def _open(plan: Path, evidence: Path | None) -> PlanInFull:
-    from avert.pathway import pathway_graph
-
-    try:
-        library = load_library(evidence)
-        pathway_graph(library)
-    except EvidenceError as error:
-        raise FaultsFound([*error.faults, *faults_of_shape(plan)]) from error
-    return load_plan(plan, library)
-
-
 @app.command()
 def validate(
     plan: PlanPath,
@@ -85,7 +65,7 @@ def validate(
     """Check a plan, its area and the library; say what is wrong, with file and line."""
     from avert.packages import county_of
 
-    opened = _open(plan, evidence)
+    opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
@@ -133,7 +113,7 @@ def run(
     for name in (solver, *([check] if check else [])):
         check_solver(name)
     with timed(timings, "read"):
-        opened = _open(plan, evidence)
+        opened = opened_plan(plan, evidence)
         check_out(folder)
     at_once = True if written_out else None
     with timed(timings, "optimise"), progressing(quiet=as_json) as progress:
@@ -170,45 +150,15 @@ def explain(
 ) -> None:
     """Say of one service by what route it works, on what numbers, and why it is in or out."""
     from avert.appraisal import optimal_appraisal
-    from avert.errors import nearest
     from avert.report import explain as explained
     from avert.results import result_of
 
-    opened = _open(plan, evidence)
+    opened = opened_plan(plan, evidence)
     known = opened.library.interventions
     if intervention not in known:
         raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
     result = result_of(optimal_appraisal(opened, years=years, solver=solver))
     print_sections(explained(result, intervention))
-
-
-@evidence_app.command("list")
-def evidence_list(evidence: Evidence = None) -> None:
-    """List the interventions: pathway, status, funding, label."""
-    for one in load_library(evidence).interventions.values():
-        print(f"{one.id:38} {one.pathway:18} {one.status:11} {one.funding:12} {one.label}")
-
-
-@evidence_app.command("show")
-def evidence_show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Id of an intervention or pathway.", show_default=False)],
-    evidence: Evidence = None,
-) -> None:
-    """Show one intervention or pathway: every number with its interval, certainty and source."""
-    from avert.report import evidence_card
-
-    print_sections(evidence_card(load_library(evidence), name))
-
-
-@evidence_app.command("check")
-def evidence_check(evidence: Evidence = None) -> None:
-    """Run every cross-check of the library."""
-    from avert.pathway import pathway_graph
-    from avert.report import library_in_words
-
-    library = load_library(evidence)
-    pathway_graph(library)
-    print(library_in_words(library))
 
 
 @app.command()
@@ -218,10 +168,7 @@ def graph(
         typer.Argument(metavar="PLAN|PATHWAY", help="A plan's file, or the id of a pathway.", show_default=False),
     ],
     output: Annotated[str, typer.Option("--format", help="svg")] = "svg",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False),
-    ] = None,
+    out: OutFile = None,
     evidence: Evidence = None,
 ) -> None:
     """Draw the pathway graph of a plan or of one pathway."""
@@ -231,10 +178,7 @@ def graph(
         raise AvertError(f"'{output}' is not a format that can be drawn; use svg")
     library = load_library(evidence)
     picture = drawn(_subject(what, library), library)
-    if out is None:
-        print(picture, end="")
-    else:
-        _write_text(out, picture)
+    write_text(out, picture)
 
 
 def _subject(what: str, library: Library) -> PlanInFull | str:
@@ -260,30 +204,19 @@ def attributable(
     factors = read_factors(file)
     table = attributable_fractions(factors)
     if out:
-        _write_text(out, table.to_csv(index=False))
+        write_text(out, table.to_csv(index=False))
     print_sections(fractions_in_words(table, factors))
 
 
 @app.command()
 def schema(
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write here instead of to standard output.", show_default=False),
-    ] = None,
+    of: Annotated[str, typer.Option("--of", metavar="FILE", help=f"One of {', '.join(SCHEMAS)}.")] = "plan",
+    out: OutFile = None,
 ) -> None:
-    """Print the JSON Schema of a plan, with which an editor completes and checks as you type."""
-    text = json.dumps(Plan.model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n"
-    if out is None:
-        print(text, end="")
-    else:
-        _write_text(out, text)
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise AvertError(f"{path} can't be written: {error.strerror}") from error
+    """Print a JSON Schema, with which an editor completes and checks a plan or an evidence file as you type."""
+    if of not in SCHEMAS:
+        raise AvertError(f"there is no schema of '{of}'.{nearest(of, SCHEMAS)}")
+    write_text(out, json.dumps(SCHEMAS[of].model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
