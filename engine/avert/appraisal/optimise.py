@@ -9,13 +9,18 @@ import pandas as pd
 
 from avert.appraisal.ledger import Ledger, ledger_of
 from avert.appraisal.other_evidence import ledger_with_other_effects
+from avert.errors import NoFeasiblePlan
 from avert.packages import County, county_of
 from avert.plan import PlanInFull
 from avert.programme import Allocation, Optimum, check_solver, near_optimum_of, optimum_of, start_up_paid
+from avert.programme.bound import gap_between
 from avert.programme.rounds import Progress
+from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out, worth_screening
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""
+WORTH_SCREENING = 12
+"""Services from which it pays to find out first which are worth combining."""
 WITHIN = 1e-3
 """How close to the best by another outcome the plan shown beside the optimum is."""
 
@@ -56,7 +61,34 @@ def optimal_appraisal(
     AvertError for an unknown solver.
     """
     check_solver(solver)
-    county = county_of(plan, years)
+    apart = None if at_once else _apart(plan, years)
+    if apart is None:
+        return _over(county_of(plan, years), solver, at_once, alternative, progress)
+    other = _other_outcome(apart) if alternative else None
+    combined = services_in_play(apart, [None, *([other] if other else [])])
+    while True:
+        try:
+            found = _over(county_of(plan, years, combined), solver, at_once, alternative, progress)
+        except NoFeasiblePlan:  # what the plan lacks is told over every package there is
+            return _over(county_of(plan, years), solver, at_once, alternative, progress)
+        assert found.optimum
+        more = services_left_out(found.optimum)
+        if not more.any():
+            return replace(found, optimum=replace(found.optimum, upper_bound=bound_with_all_packages(found.optimum)))
+        combined |= more
+
+
+def _apart(plan: PlanInFull, years: int | None) -> County | None:
+    """The plan's county with no two services offered together, if it is large enough and fit for screening."""
+    if len(plan.candidates) < WORTH_SCREENING:
+        return None
+    none = np.zeros((len(plan.candidates), 1), dtype=bool)
+    apart = county_of(plan, years, none)
+    return apart if worth_screening(apart) else None
+
+
+def _over(county: County, solver: str, at_once: bool | None, alternative: bool, progress: Progress) -> Appraisal:
+    """The best allocation over the packages a county lists."""
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
     other = _alternative(county, optimum, progress) if alternative else None
@@ -64,15 +96,21 @@ def optimal_appraisal(
     return Appraisal(county, ledger, optimum, other)
 
 
+def _other_outcome(county: County) -> str:
+    """The outcome by which another plan is shown beside the plan's own."""
+    return "admissions" if "bed_days" in county.plan.record.weights else "bed_days"
+
+
 def _alternative(county: County, optimum: Optimum, progress: Progress) -> Alternative:
     """The best plan by bed days, within `WITHIN` of the best there can be."""
-    outcome = "admissions" if "bed_days" in county.plan.record.weights else "bed_days"
+    outcome = _other_outcome(county)
     progress(f"the plan that averts most {outcome.replace('_', ' ')}, beside it")
     record = county.plan.record.model_copy(update={"objective": ({outcome: 1.0},)})
     other = replace(county, plan=replace(county.plan, record=record))
     found = near_optimum_of(other, optimum, within=WITHIN)
     ledger = ledger_of(county, by_stratum(found), start_up_paid(found.sets, optimum.is_open))
-    return Alternative(outcome, ledger, found.gap)
+    bound = found.upper_bound if found.proved_at is None else bound_with_all_packages(found)
+    return Alternative(outcome, ledger, gap_between(found.sets, bound, found.objective))
 
 
 def with_other_effects(appraisal: Appraisal) -> Appraisal:

@@ -60,7 +60,7 @@ class County:
     def groups(self) -> Groups:
         return self.strata.groups
 
-    @property
+    @cached_property
     def uptake(self) -> Floats:
         """(interventions,): share of those offered who take part."""
         return np.array([one.figure("uptake").value for one in self.family.interventions])
@@ -139,8 +139,10 @@ class County:
         return result
 
 
-def county_of(plan: PlanInFull, years: int | None = None) -> County:
+def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray | None = None) -> County:
     """The plan over its first `years` years (all of them by default).
+
+    `combined` (candidates, groups) says which services are offered together with others; all by default.
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
@@ -156,7 +158,7 @@ def county_of(plan: PlanInFull, years: int | None = None) -> County:
     today = _left_by_today(plan, groups, reached)
     strata = strata_of(plan, groups, _together(pathway, groups, today))
     candidates = plan.candidates
-    family = family_of(candidates, groups, plan.record.largest_package)
+    family = family_of(candidates, groups, plan.record.largest_package, combined)
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )

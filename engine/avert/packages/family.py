@@ -29,6 +29,8 @@ class Family:
     """(packages, interventions)"""
     eligible: NDArray[np.bool_]
     """(interventions, groups): for whom each service is meant."""
+    combined: NDArray[np.bool_]
+    """(interventions, groups): to whom each is also offered together with others."""
 
     def __len__(self) -> int:
         return len(self.masks)
@@ -39,8 +41,11 @@ class Family:
 
     def offered_to(self, groups: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.bool_]:
         """(packages, groups): whether every part of a package is meant for a group."""
+        several = self.members.sum(axis=1) > 1
         barred = self.members.astype(np.int32) @ (~self.eligible[:, groups]).astype(np.int32)
+        apart = self.members[several].astype(np.int32) @ (~self.combined[:, groups]).astype(np.int32)
         result: NDArray[np.bool_] = barred == 0
+        result[several] &= apart == 0
         return result
 
     @cached_property
@@ -53,8 +58,13 @@ class Family:
         return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)
 
 
-def family_of(interventions: Sequence[Intervention], groups: Groups, largest: int) -> Family:
+def family_of(
+    interventions: Sequence[Intervention], groups: Groups, largest: int, combined: NDArray[np.bool_] | None = None
+) -> Family:
     """Packages of up to `largest` compatible services for people, the empty one first.
+
+    `combined` (interventions, groups) says which services are offered to a group together with others;
+    all by default.
 
     Two services never stand together if they are substitutes for each other, if one contains the
     other, or if nobody is eligible for both.  Services that act on whole places are no part of them.
@@ -67,19 +77,22 @@ def family_of(interventions: Sequence[Intervention], groups: Groups, largest: in
     eligible = np.array([eligible_groups(one, groups) for one in interventions], dtype=bool).reshape(
         len(interventions), len(groups)
     )
-    clash = _clashes(interventions, eligible)
+    together = eligible if combined is None else eligible & np.broadcast_to(combined, eligible.shape)
+    clash = _clashes(interventions, together)
     for_people = [bit for bit, one in enumerate(interventions) if one.level == "person"]
     sets: list[tuple[int, ...]] = []
     for size in range(largest + 1):
         for parts in combinations(for_people, size):
-            if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(eligible, parts):
+            if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(
+                together if size > 1 else eligible, parts
+            ):
                 sets.append(parts)
     sets.sort(key=lambda parts: (len(parts), parts))
     members = np.zeros((len(sets), len(interventions)), dtype=bool)
     for row, parts in enumerate(sets):
         members[row, list(parts)] = True
     masks = members @ (np.int64(1) << np.arange(len(interventions), dtype=np.int64))
-    return Family(tuple(interventions), masks.astype(np.int64), members, eligible)
+    return Family(tuple(interventions), masks.astype(np.int64), members, eligible, together)
 
 
 def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -114,6 +115,28 @@ def values_of_cover(county: County, cover: Cover, counted: Sequence[Counted]) ->
             )
             for total, clock, (_, year) in zip(found, clocks, counted, strict=True):
                 total += (people[:, mine].T * _by_slot(clock, [(entry, start)], year)[:, :, 0]).sum(axis=0)
+    return found
+
+
+def benefits_alone(
+    county: County, counted: Sequence[Counted], package: np.ndarray, group: np.ndarray, slots: list[tuple[int, int]]
+) -> list[Floats]:
+    """For each weighting, (pairs, places, slots): what no pair can add more than to whatever it is offered beside.
+
+    Its worth by itself, without its harm (Σ over events of what is averted, where that is above 0) and among
+    people who have none of today's services that the plan can buy.  Benefits overlap: of an event that
+    others have left a part of, a service averts no more than of the whole.  (Submodularity; where one
+    service harms what another mends that does not hold, see `programme.screening`.)
+    """
+    free = replace(county, today={name: left for name, left in county.today.items() if name not in county.family.ids})
+    found = [np.zeros((len(package), len(county.strata.places), len(slots))) for _ in counted]
+    for total, (weights, year) in zip(found, counted, strict=True):
+        for event, weight in weights.items():
+            if np.any(weight):
+                (clock,) = averted_by_clock(
+                    free, [{**dict.fromkeys(weights, 0.0 * weight), event: weight}], package, group
+                )
+                total += _by_slot(np.maximum(clock, 0.0), slots, year)
     return found
 
 

@@ -10,7 +10,7 @@ from avert.library import Library
 from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.plan.records import AreaFile, Place
-from avert.reading import Document, Table
+from avert.reading import Document, Table, is_file
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         ("profiles", record.profiles),
         ("strata", record.strata),
     ):
-        if name and not (folder / name).is_file():
+        if name and not is_file(folder / name):
             faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
             return Area(record, document, {}, "", {}, {}, (), hashes)
     people, year = _population(

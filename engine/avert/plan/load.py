@@ -13,7 +13,7 @@ from avert.library import Library, choices_in, with_choices
 from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.records import ALL, AreaFile, Plan
-from avert.reading import Document, read_yaml, record_from
+from avert.reading import Document, is_file, read_yaml, record_from
 from avert.units import financial_year
 
 
@@ -110,7 +110,7 @@ def faults_of_shape(path: Path) -> tuple[Fault, ...]:
 
 
 def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | None]:
-    if not path.is_file():
+    if not is_file(path):
         faults.add(path, 0, "there is no such file.")
         return None, None
     document = read_yaml(path, faults)
@@ -119,7 +119,7 @@ def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
     area_path = path.parent / f"{named}-area.yaml"
-    if not area_path.is_file():
+    if not is_file(area_path):
         known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
         message = (
             f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"

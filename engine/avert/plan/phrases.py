@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from avert.reading.records import shown
+
 _SCALE = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _AMOUNT = re.compile(
     r"(?P<sign>[-−])?\s*£?\s*(?P<sign2>[-−])?(?P<number>\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?)\s*(?P<scale>k|m|bn|thousand|million|billion)?"
@@ -33,7 +35,7 @@ def money(value: Any) -> float:
             raise ValueError(f"{value} is negative; an amount of money can't be")
         return float(value)
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not an amount of money. Write it like '£1.2m a year'")
+        raise ValueError(f"{shown(value)} is not an amount of money. Write it like '£1.2m a year'")
     amount, rest = _amount(value, "an amount of money", "£1.2m a year")
     if rest.startswith(","):
         raise ValueError(f"'{value}' is not an amount of money. Write it like '£1.2m a year'")
@@ -49,7 +51,7 @@ def yearly_count(value: Any) -> float:
             raise ValueError(f"{value} is negative; a number a year can't be")
         return float(value)
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a number a year. Write it like '4,000 places a year'")
+        raise ValueError(f"{shown(value)} is not a number a year. Write it like '4,000 places a year'")
     count, rest = _amount(value, "a number a year", "4,000 places a year")
     if rest and not re.fullmatch(r"(people|places|hours|participants)?\s*((a|per|each) year)?", rest):
         raise ValueError(f"'{value}': write people, places or hours 'a year', not '{rest}'")
@@ -64,7 +66,7 @@ def _fraction(value: Any) -> float:
             raise ValueError(f"'{value}' is not a share. Write it like '60%' or 0.6")
         return float(found[1]) / 100
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is not a share. Write it like '60%' or 0.6")
+        raise ValueError(f"{shown(value)} is not a share. Write it like '60%' or 0.6")
     return float(value)
 
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
 from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly, Years
-from avert.reading import Misplaced, Positive, Record, Words
+from avert.reading import Line, Misplaced, Positive, Record, Words
 
 ALL = "all"
 Outcome = Literal["admissions", "bed_days", "long_term_care_entries"]
@@ -111,7 +111,7 @@ class Plan(Record):
     area: Id
     """Name of the area; its file stands beside the plan as `<area>-area.yaml`."""
     years: Years
-    prices: Words = "2024/25"
+    prices: Line = "2024/25"
     """Financial year of the prices in which all money is stated."""
     money: dict[Id, ByYear]
     """What each partner puts in: the same every year, or by year."""
@@ -157,7 +157,7 @@ class Plan(Record):
     """Most services one person may be offered together."""
     years_counted_beyond: Annotated[int, Field(ge=0, le=20)] = 0
     """Years past the plan's end in which benefits still count."""
-    illustrative: tuple[Words, ...] = ()
+    illustrative: tuple[Line, ...] = ()
     """Sections of this plan whose figures are examples and not decisions."""
     notes: tuple[Words, ...] = ()
 
@@ -231,13 +231,13 @@ class AreaFile(Record):
     id: Id
     label: Words
     places: Annotated[tuple[Place, ...], Field(min_length=1)]
-    population: Words
+    population: Line
     """CSV beside this file: place, age_band, people, year, source."""
-    rates: Words | None = None
+    rates: Line | None = None
     """CSV beside this file: place, event, local_standardised_rate, england_standardised_rate, year, source."""
-    profiles: Words | None = None
+    profiles: Line | None = None
     """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
-    strata: Words | None = None
+    strata: Line | None = None
     """CSV beside this file with groups given outright: place, age_band, factors, people, rate_<event> per 100,000."""
     prevalence: dict[Id, SharesByAge] = {}
     """Local shares of a factor, in place of the library's."""

@@ -185,7 +185,7 @@ def _values(menu: Menu, counted: list[Counted]) -> tuple[list[Floats], list[Floa
     own = [values_of_cover(county, cover, counted) for cover in menu.covers]
     numbers = range(len(counted))
     return (
-        [np.stack([_in_regions(one[n], share, menu.group, slots) for one in found]) for n in numbers],
+        [np.stack([in_regions(one[n], share, menu.group, slots) for one in found]) for n in numbers],
         [np.stack([_by_region(one[n], share) for one in own]) for n in numbers],
     )
 
@@ -212,7 +212,7 @@ def _by_region(by_place: Floats, share: Floats) -> Floats:
     return by_place if share.shape[0] == len(by_place) else by_place.sum(keepdims=True)
 
 
-def _in_regions(by_place: Floats, share: Floats, group: Ints, slots: list[tuple[int, int]]) -> Floats:
+def in_regions(by_place: Floats, share: Floats, group: Ints, slots: list[tuple[int, int]]) -> Floats:
     """(pairs, places, slots) → (pairs, regions, slots), averaged over a region's people."""
     if share.shape[0] == by_place.shape[1]:
         return np.ascontiguousarray(by_place)

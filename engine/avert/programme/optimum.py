@@ -22,7 +22,7 @@ from avert.programme.goals import Goal, objective_weights
 from avert.programme.master import Master
 from avert.programme.menu import by_another_objective, menu_of
 from avert.programme.offers import Offers, offers_of
-from avert.programme.prices import prices_of
+from avert.programme.prices import Prices, prices_of
 from avert.programme.pricing import gain_of, reduced_gain
 from avert.programme.repairs import LACKS, has_minima, make_feasible
 from avert.programme.rounds import Progress, Proof, next_to_nothing, solve_in_rounds, union
@@ -54,6 +54,8 @@ class Allocation:
     objective: float
     """Σ worth · people, less the plan's own weight of money where cost counts."""
     upper_bound: float
+    proved_at: Prices | None = field(repr=False, compare=False)
+    """The prices at which the bound holds; none where it is that of many choices of what to open."""
 
     @property
     def gap(self) -> float:
@@ -130,10 +132,13 @@ def _one_objective(
     if whole:
         opening = make_feasible(sets, opening) if has_minima(sets) else opening
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
-        return certified(sets, Found(opening, first.objective, first.price, upper_bound(sets, first.price), 1), solver)
+        bound, at = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
+        return certified(sets, Found(opening, first.objective, first.price, bound, 1, proved_at=at), solver)
     master, proof = _solved(sets, opening, near, progress)
     value, price = master.objective, master.price_by_name
-    found = Found(_settled(master), value, price, proof.upper_bound, proof.rounds, master=master)
+    found = Found(
+        _settled(master), value, price, proof.upper_bound, proof.rounds, master=master, proved_at=proof.prices
+    )
     return certified(sets, found, solver)
 
 
@@ -188,7 +193,7 @@ def near_optimum_of(county: County, near: Optimum, *, within: float) -> Allocati
         opening = master.held
     proof = solve_in_rounds(master, opening, close_enough=within)
     offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
-    return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound)
+    return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound, proof.prices)
 
 
 def _settled(master: Master) -> Ints:
@@ -211,6 +216,7 @@ class Found:
     rounds: int
     decided: Mapping[Switch, int] = field(default_factory=dict)
     master: Master | None = None
+    proved_at: Prices | None = None
 
 
 def certified(sets: Sets, found: Found, solver: str) -> Optimum:
@@ -236,6 +242,7 @@ def certified(sets: Sets, found: Found, solver: str) -> Optimum:
         price=price,
         objective=float(offers.worth @ people + sets.covering.worth @ covered) - own_money_weight(sets) * spend,
         upper_bound=found.upper_bound,
+        proved_at=found.proved_at,
         is_open=found.decided,
         max_violation=largest_violation(sets, offers, people, covered, values),
         rounds=found.rounds,

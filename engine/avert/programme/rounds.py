@@ -12,7 +12,7 @@ from avert.pathway.groups import Floats
 from avert.programme.bound import answer_at, bound_at, gap_between
 from avert.programme.master import Master
 from avert.programme.offers import offers_of
-from avert.programme.prices import MONEY_UNIT
+from avert.programme.prices import MONEY_UNIT, Prices
 from avert.programme.pricing import BestAnswer, gain_of, reduced_gain
 from avert.programme.uses import Ints
 from avert.programme.written import own_money_weight
@@ -33,7 +33,9 @@ class Proof:
 
     rounds: int
     upper_bound: float
-    """No plan is worth more, by the prices of the last round."""
+    """No plan is worth more."""
+    prices: Prices
+    """The prices by which that is so."""
 
 
 def solve_in_rounds(
@@ -69,10 +71,10 @@ def solve_in_rounds(
         gap = gap_between(master.sets, best.bound, -master.objective)
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
         if gap <= close_enough:
-            return Proof(number, best.bound)
+            return Proof(number, best.bound, master.index.read(master.pad(best.price)))
         brought = master.add(paying(master, asked.answer))
         if not brought and price is master.price:
-            return Proof(number, best.bound)
+            return Proof(number, best.bound, master.index.read(master.pad(best.price)))
         smoothed = brought > 0  # where smoothed prices bring in nothing, the master's own are asked next
         if brought:
             master.run()

@@ -16,7 +16,7 @@ from avert.plan.records import LEAST_COST, Fairness
 from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
-from avert.programme.prices import MONEY_UNIT, money_price
+from avert.programme.prices import MONEY_UNIT, Prices, money_price
 from avert.programme.pricing import best_answer, gains, reduced_gain
 from avert.programme.rounds import solve_in_rounds, union
 from avert.programme.uses import Ints
@@ -45,13 +45,23 @@ def opening_of(menu: Menu) -> Opening:
     """Offers and prices with which to begin: those of the sketch, and the best answers at its prices."""
     if len(menu) < WORTH_A_SKETCH:
         return Opening(_at_money_prices(menu), {})
-    sketch = menu_of(sketch_of(menu.county))
-    master = Master(Sets(sketch))
-    solve_in_rounds(master, _at_money_prices(sketch), close_enough=CLOSE_ENOUGH)
+    sketch, master = _solved(menu)
     answer = best_answer(menu, gains(menu, master.prices.spread_over(menu)))
     taken = _best_held(master, max(LEAST_TAKEN, MOST_TAKEN // menu.regions))
     numbers = union(answer.numbers, _in_every_place(menu, sketch, taken))
     return Opening(numbers, _for_every_place(master.price_by_name, menu))
+
+
+def sketched_prices(menu: Menu) -> Prices:
+    """Prices of the sketch of a menu's county."""
+    return _solved(menu)[1].prices
+
+
+def _solved(menu: Menu) -> tuple[Menu, Master]:
+    sketch = menu_of(sketch_of(menu.county))
+    master = Master(Sets(sketch))
+    solve_in_rounds(master, _at_money_prices(sketch), close_enough=CLOSE_ENOUGH)
+    return sketch, master
 
 
 def _for_every_place(price: Mapping[str, float], menu: Menu) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Files to plain data and plain data to records, with every fault in the author's words."""
 
-from avert.reading.records import Misplaced, NonNegative, Positive, Record, Share, Words, record_from
+from avert.reading.records import Line, Misplaced, NonNegative, Positive, Record, Share, Words, record_from
 from avert.reading.tables import Row, Table
-from avert.reading.text import Document, read_text, read_yaml
+from avert.reading.text import Document, is_file, read_text, read_yaml
 
 __all__ = [
     "Document",
+    "Line",
     "Misplaced",
     "NonNegative",
     "Positive",
@@ -14,6 +15,7 @@ __all__ = [
     "Share",
     "Table",
     "Words",
+    "is_file",
     "read_text",
     "read_yaml",
     "record_from",

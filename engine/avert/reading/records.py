@@ -30,12 +30,31 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _line(value: str) -> str:
+    if "\n" in value:
+        raise ValueError("this belongs on one line.")
+    return value
+
+
+def shown(given: Any) -> str:
+    """A value as its author knows it, whatever it became here: for messages."""
+    if isinstance(given, str):
+        return f"'{given}'" if len(given) <= LONGEST_SHOWN else f"'{given[:LONGEST_SHOWN]}…'"
+    if isinstance(given, dict):
+        return "a list of `key: value` lines"
+    if isinstance(given, list | tuple):
+        return "a list"
+    return "nothing" if given is None else str(given).casefold() if isinstance(given, bool) else str(given)
+
+
 Number = Annotated[float, BeforeValidator(_number)]
 Share = Annotated[Number, AfterValidator(_share)]
 Positive = Annotated[Number, Field(gt=0)]
 NonNegative = Annotated[Number, Field(ge=0)]
 Words = Annotated[str, Field(min_length=1)]
+Line = Annotated[Words, AfterValidator(_line)]
 R = TypeVar("R", bound=Record)
+LONGEST_SHOWN = 80
 
 
 def record_from(kind: type[R], document: Document, faults: FaultCollector) -> R | None:
@@ -47,7 +66,7 @@ def record_from(kind: type[R], document: Document, faults: FaultCollector) -> R 
             path = tuple(problem["loc"])
             said = getattr(problem.get("ctx", {}).get("error"), "path", ())
             words = _plain_words(kind, path, document, dict(problem))
-            faults.add(document.file, document.line((*path, *said)), words)
+            faults.add(document.file, document.line((*path, *said)), " ".join(words.split()))
         return None
 
 
@@ -78,7 +97,7 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Docu
     if what == "literal_error":
         choices = [word.strip(" '") for word in context["expected"].replace(" or ", ", ").split(",")]
         advice = nearest(str(given), choices) or f" Choose from: {', '.join(choices)}."
-        return f"'{name}' can't be {given!r}.{advice}"
+        return f"'{name}' can't be {shown(given)}.{advice}"
     if what == "value_error":
         return f"{name}: {context['error']}"
     if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
@@ -89,17 +108,17 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Docu
 def _wrong_kind(what: str, name: str, given: Any) -> str:
     """Plain words for a value of the wrong kind; empty if it is something else."""
     if what.startswith("int_"):
-        return f"'{name}' should be a whole number, not {given!r}."
+        return f"'{name}' should be a whole number, not {shown(given)}."
     if what.startswith("float_"):
-        return f"'{name}' should be a number, not {given!r}."
+        return f"'{name}' should be a number, not {shown(given)}."
     if what.startswith("bool_"):
-        return f"'{name}' should be true or false, not {given!r}."
+        return f"'{name}' should be true or false, not {shown(given)}."
     if what.startswith("dict_") or what.startswith("model_"):
-        return f"'{name}' should be a list of `key: value` lines, not {given!r}."
+        return f"'{name}' should be a list of `key: value` lines, not {shown(given)}."
     if what.startswith("tuple_") or what.startswith("list_"):
-        return f"'{name}' should be a list, as in [a, b], not {given!r}."
+        return f"'{name}' should be a list, as in [a, b], not {shown(given)}."
     if what == "string_type":
-        return f"'{name}' should be words, not {given!r}. Put quotes round it if it is meant as words."
+        return f"'{name}' should be words, not {shown(given)}. Put quotes round it if it is meant as words."
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from math import isfinite
@@ -24,6 +24,15 @@ class Row:
     cells: Mapping[str, str]
 
 
+def _heading(reader: csv.DictReader[str]) -> tuple[str, ...]:
+    """Names of the columns, each on one line; none where the heading can't be read."""
+    try:
+        reader.fieldnames = [" ".join(name.split()) for name in reader.fieldnames or ()]
+    except csv.Error:
+        return ()
+    return tuple(reader.fieldnames)
+
+
 class Table:
     """A CSV file with declared columns, whose cells are read one by one with plain complaints."""
 
@@ -36,12 +45,12 @@ class Table:
             return
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         reader = csv.DictReader(StringIO(text))
-        self.header = tuple(reader.fieldnames or ())
+        self.header = _heading(reader)
         for column in columns:
             if column not in self.header:
                 faults.add(self.file, 1, f"the column '{column}' is missing.{nearest(column, self.header)}")
                 return
-        for cells in reader:
+        for cells in self._cells(reader):
             if None in cells or None in cells.values():
                 faults.add(
                     self.file,
@@ -49,9 +58,20 @@ class Table:
                     f"this row does not have {len(self.header)} cells as the heading has.",
                 )
             else:
-                self.rows.append(Row(reader.line_num, {k: v.strip() for k, v in cells.items()}))
+                self.rows.append(Row(reader.line_num, {k: " ".join(v.split()) for k, v in cells.items()}))
         if not self.rows:
             faults.add(self.file, 1, "the table has no rows.")
+
+    def _cells(self, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+        """Rows one by one, until one can't be read."""
+        try:
+            for cells in reader:
+                if any("\n" in str(cell) for cell in cells.values()):
+                    self.faults.add(self.file, reader.line_num, "a cell runs over several lines; is a quote left open?")
+                    return
+                yield cells
+        except csv.Error as error:
+            self.faults.add(self.file, reader.line_num, f"this is not readable as CSV: {error}.")
 
     def number(self, row: Row, column: str, allowed: Callable[[float], bool], what: str) -> float:
         """A cell as a number that is `allowed`; otherwise a fault, and 0."""

@@ -1,13 +1,13 @@
 """Strict YAML to plain data, with the line of every value kept.
 
 PyYAML parses; this module only decides what is allowed: no duplicate keys, no aliases (so no
-bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no huge files.
+bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no huge or deep files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,17 @@ from avert.errors import FaultCollector
 
 LARGEST_FILE = 2_000_000  # bytes: forty times the largest evidence file
 MOST_BRACKETS = 50
+DEEPEST = 50
+"""Levels within levels: several times what any file here has."""
+DEEPEST_PARSED = 1_000
+"""Brackets that may be open at once when PyYAML begins: many more would end the whole process."""
 LONGEST_NUMBER = 40
 LARGEST_NUMBER = 1e15
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
+_CONTROL = "the line holds a control character, which can't be seen. Write the line out again."
+_TOO_DEEP = f"this YAML is nested more than {DEEPEST} levels deep; it can't be meant."
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path_ = tuple[str | int, ...]
 
@@ -53,15 +60,8 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     text = read_text(path, faults, name)
     if text is None:
         return None
-    deep = next(
-        (n for n, line in enumerate(text.splitlines(), 1) if len(re.findall(r"[\[{]", line)) > MOST_BRACKETS), None
-    )
-    if deep is not None:
-        faults.add(name, deep, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant.")
-        return None
-    tab = next((n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)), None)
-    if tab is not None:
-        faults.add(name, tab, "the line is indented with a tab. YAML only takes spaces: use two for each level.")
+    for line, message in _not_to_be_parsed(text):
+        faults.add(name, line, message)
         return None
     try:
         root = yaml.compose(text, Loader=_Loader)
@@ -77,6 +77,22 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     if not isinstance(document.data, dict):
         faults.add(name, 1, "the file should be a list of `key: value` lines, and is not.")
     return document if len(faults.faults) == before else None
+
+
+def _not_to_be_parsed(text: str) -> Iterator[tuple[int, str]]:
+    """Line and plain words for what must not reach the YAML parser: nests without end, and tabs."""
+    depth = 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        opened = line.count("[") + line.count("{")
+        if opened > MOST_BRACKETS:
+            yield number, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant."
+        depth = max(0, depth + opened - line.count("]") - line.count("}"))
+        if depth > DEEPEST_PARSED or len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS:
+            yield number, _TOO_DEEP
+    for number, line in enumerate(lines, 1):
+        if re.match(r" *\t", line):
+            yield number, "the line is indented with a tab. YAML only takes spaces: use two for each level."
 
 
 def _unreadable(error: yaml.YAMLError, text: str) -> tuple[int, str]:
@@ -102,17 +118,30 @@ def _unreadable(error: yaml.YAMLError, text: str) -> tuple[int, str]:
     return line, f"this is not readable as YAML: {problem}."
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; no where the system can't even look for it, as with endless names."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
     """The text of a file of sensible size in UTF-8, or None with the fault collected."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             faults.add(name, 0, f"the file is larger than {LARGEST_FILE // 1_000_000} MB; it can't be meant.")
             return None
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
     except UnicodeDecodeError:
         faults.add(name, 0, "the file is not in UTF-8. Save it again with that encoding.")
+    else:
+        unseen = _UNSEEN.search(text)
+        if unseen is None:
+            return text
+        faults.add(name, text.count("\n", 0, unseen.start()) + 1, _CONTROL)
     return None
 
 
@@ -126,6 +155,9 @@ class _Plain:
     def convert(self, node: yaml.Node, path: Path_) -> Any:
         line = node.start_mark.line + 1
         self.document.lines[path] = line
+        if len(path) > DEEPEST:
+            self._fault(line, _TOO_DEEP)
+            return None
         if id(node) in self.seen:
             self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
             return None
@@ -145,6 +177,9 @@ class _Plain:
                 self._fault(line, "a key must be one word.")
                 continue
             key = key_node.value
+            if "\n" in key or _UNSEEN.search(key):
+                self._fault(line, "a key must be on one line, in letters that can be seen.")
+                continue
             if key in first_line:
                 self._fault(line, f"the key '{key}' stands here a second time; first on line {first_line[key]}.")
                 continue
@@ -155,6 +190,9 @@ class _Plain:
 
     def _scalar(self, node: yaml.Node, line: int) -> Any:
         text: str = node.value
+        if _UNSEEN.search(text):
+            self._fault(line, _CONTROL)
+            return None
         if getattr(node, "style", None) in ("'", '"', "|", ">"):
             return text
         if text in ("", "~", "null"):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from avert.reading import NonNegative, Positive, Record, Share, Words
+from avert.reading import Line, NonNegative, Positive, Record, Share, Words
 from avert.reading.records import Number
 
 AGE_BANDS = ("65-74", "75-84", "85+")
@@ -40,7 +40,7 @@ def _by_age(value: Any) -> Any:
 
 
 Id = Annotated[str, AfterValidator(identifier)]
-Sources = Annotated[tuple[Words, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[Words])]
+Sources = Annotated[tuple[Line, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[Words])]
 
 
 class Figure(Record):
@@ -117,9 +117,9 @@ class NonNegativeFigure(Figure):
 class Money(NonNegativeFigure):
     """An amount of money in the prices of a stated year."""
 
-    unit: Words
+    unit: Line
     """Per what, for example GBP/participant."""
-    price_year: Words
+    price_year: Line
     """Financial year of the prices, for example 2024/25."""
 
 

@@ -18,7 +18,7 @@ from avert.library.records.figures import (
     ShareFigure,
     SharesByAge,
 )
-from avert.reading import Positive, Record, Words
+from avert.reading import Line, Positive, Record, Words
 from avert.reading.records import Number
 
 
@@ -54,7 +54,7 @@ class Node(Record):
     prevalence: SharesByAge | None = None
     years_lived: PositiveFigure | None = None
     """For an onset: mean years lived with what has begun."""
-    unit: Words | None = None
+    unit: Line | None = None
     prior_standard_deviation: Positive | None = None
     """For a continuous factor: standard deviation of plausible mean differences around 0."""
     group: Id | None = None
@@ -105,7 +105,7 @@ class Per(Record):
     """The change in a continuous factor for which a ratio is stated."""
 
     value: Number
-    unit: Words
+    unit: Line
 
     @model_validator(mode="after")
     def _is_a_change(self) -> Self:

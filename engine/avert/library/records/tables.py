@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from avert.library.records.figures import Id, Money, PositiveFigure, ReasonedShare, Sources, Verification
-from avert.reading import Positive, Record, Share, Words
+from avert.reading import Misplaced, Positive, Record, Share, Words
 
 
 class UnitCost(Record):
@@ -29,6 +29,14 @@ class UnitCosts(Record):
     note: Words | None = None
     costs: tuple[UnitCost, ...]
 
+    @model_validator(mode="after")
+    def _each_stands_once(self) -> Self:
+        names = [cost.id for cost in self.costs]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise Misplaced(f"'{name}' stands here twice", "costs", number)
+        return self
+
 
 class PriceIndex(Record):
     """A chained index of NHS prices."""
@@ -40,7 +48,7 @@ class PriceIndex(Record):
     verification: Verification
     seen_in: Words | None = None
     note: Words | None = None
-    index: dict[str, Positive]
+    index: Annotated[dict[str, Positive], Field(min_length=1)]
 
 
 class PairedOdds(Record):
