@@ -114,11 +114,17 @@ class OneGroup:
             common *= self._rho(source, since)
             part = common * extra / (1 + common * extra)
         elif node["form"] == "onset":
-            part = 0.0 if source in self.has else common / (1 - common) * extra
+            part = 0.0 if source in self.has else common / (1 - common) * extra * self._rho_of_free(source, since)
         else:
             here = self.rates.membership(source, self.age, self.has, self.wait + since)
             part = here * extra / (1 + here * extra)
         return edge["reversible"]["value"] * begun * part
+
+    def _rho_of_free(self, onset: str, since: int) -> float:
+        """ρ over its mean among people of the age who are free of the onset at the start."""
+        free = {p: s for (age, p), s in self.rates.shares.items() if age == self.age and onset not in p}
+        mean = sum(s * self.rates.rho(onset, self.age, p, 0) for p, s in free.items()) / (sum(free.values()) or 1.0)
+        return self._rho(onset, since) / (mean or 1.0)
 
     def _rho(self, node: str, since: int) -> float:
         return self.rates.rho(node, self.age, self.has, self.wait + since)

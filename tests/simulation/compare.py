@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from figures import Figures, Floats, figures_of, started_today
+from living import Living
 from people import Bools, People
 
 from avert.appraisal import evaluated
@@ -95,8 +96,20 @@ def summed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return found
 
 
-def assert_alike(frame: pd.DataFrame, by: list[str], *, sharp: float = 0.03) -> None:
-    """Fail where the two differ by more than is allowed, or where the whole is too blurred to tell."""
+def assert_alike(frame: pd.DataFrame, by: list[str], *, sharp: float = 0.03, pool: float | None = None) -> None:
+    """Fail where the two differ by more than is allowed, or where the whole is too blurred to tell.
+
+    With `pool`, what has a standard error above that share of the engine's value is compared as one: a handful of
+    rare events has no reliable standard error.
+    """
+    if pool:
+        found = summed(frame, by)
+        rare = found[found["error"] > pool * found["engine"].abs()]
+        if by and len(rare):
+            left = frame.merge(rare[by], on=by)
+            assert_alike(pd.concat([frame, left]).drop_duplicates(keep=False), by, sharp=np.inf)
+            assert (summed(left, [])["beyond"] <= 1e-9).all(), f"rare ones together\n{summed(left, []).to_string()}"
+            by = []
     found = summed(frame, by)
     assert (found["beyond"] <= 1e-9).all(), f"\n{found[found['beyond'] > 1e-9].to_string()}"
     whole = summed(frame, []).iloc[0]
@@ -153,7 +166,7 @@ def _lived(
     row = np.repeat(np.arange(len(rows)), count)
     offered = {s: np.array([s in parts(one) for one in rows["package"]])[row] for s in figures.services}
     profile = {f: np.array([f in one for one in has])[row] for f in figures.factors}
-    people = People(figures, age_of_row[row], profile, offered, start[row].astype(float), rng, usual)
+    people = Living(figures, age_of_row[row], profile, offered, start[row].astype(float), rng, usual)
     dying = _dying(figures, profiles, shares, age_of_row, has)
     stands_for = offered_to / (1 - dying) ** start / count
     rates = {
@@ -167,7 +180,7 @@ def _lived(
     found = []
     for (event, by_year), year in product(averted.items(), range(years)):
         total = np.bincount(row, by_year[year], len(rows))
-        spread = np.bincount(row, by_year[year] ** 2, len(rows)) - total**2 / count
+        spread = np.bincount(row, by_year[year] ** 2, len(rows)) - total**2 / count + 1 / often**2
         part = rows[[*WHERE, "package", "people_offered"]].assign(start=start, event=event, year=year)
         found.append(part.assign(simulated=total * stands_for, variance=spread * stands_for**2))
     return pd.concat(found, ignore_index=True)

@@ -1,17 +1,11 @@
-"""People, one by one: what they have, what they take up, what befalls them with and without the services.
+"""People, one by one: what they have, what they take up, what risks they run with and without the services.
 
 Each person lives the same years more than once: a *life* is told by the services left out of it.  Chance is
-drawn once and shared by all lives of a person, so that lives part only where a service makes the difference:
-
-    states     some people have them from the start; a service takes a state away from some of them
-    onsets     begin in people free of them, and end; a service keeps some from beginning
-    admissions ring like a bell at the highest rate of any life; a ring is an admission in a life if a mark
-               drawn with it lies below that life's rate
+drawn once and shared by all lives of a person, so that lives part only where a service makes the difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -41,7 +35,7 @@ class People:
     """(people,): year of the offer."""
     rng: np.random.Generator
     usual: dict[str, Floats]
-    """Node → (ages,) mean risk in the age band, against somebody with no risk at all; filled by `settle`."""
+    """Node → (ages,) mean risk in the age band, against somebody without any risk; found where `weight` is given."""
     weight: Floats | None = None
     """(people,): how many real people each stands for while the usual risks are being found, else None."""
     services: dict[str, Service] = field(default_factory=dict)
@@ -49,13 +43,19 @@ class People:
     held: dict[str, Floats] = field(default_factory=dict)
     """Service held today → for how many years each has had it."""
     mark: dict[str, Floats] = field(default_factory=dict)
+    """State → a number from 0 to 1 drawn for each: a service takes the state from those whose mark is high."""
     chance: dict[str, Floats] = field(default_factory=dict)
+    """State or onset → how likely each is to have it."""
     had: dict[str, dict[Life, list[Bools]]] = field(default_factory=dict)
     """State or onset → life → who has it at each step; of a state only the life without any service."""
+    first_risk: dict[str, Floats] = field(default_factory=dict)
     step: int = -1
+    """The last step begun; −1 at the start."""
     now: float = 0.0
     width: float = 1 / STEPS
+    """The moment looked at, in years since the start, and how much time around it."""
     known: dict[tuple[str, str, Life, float], Floats] = field(default_factory=dict)
+    """What has been worked out about this moment."""
 
     def __post_init__(self) -> None:
         self._take_up()
@@ -111,16 +111,21 @@ class People:
 
     def strength(self, service: str, ago: float) -> Floats:
         """(people,): share of a service's effect that those who take it feel."""
-        one = self.services[service]
+        key = "strength", service, Life(), ago
+        if key in self.known:
+            return self.known[key]
+        one, who = self.services[service], np.flatnonzero(self.takes[service])
         if service in self.held:  # whoever ends is followed by somebody who begins
-            since = self.held[service] - ago
-            in_force = (since >= one.onset) & (since < one.ends)
+            since = self.held[service][who] - ago
+            in_force: Floats | Bools = (since >= one.onset) & (since < one.ends)
         else:
-            since = self.now - ago - self.start
+            since = self.now - ago - self.start[who]
             first, last = since - self.width / 2, since + self.width / 2
             in_force = np.clip((np.minimum(last, one.ends) - np.maximum(first, one.onset)) / self.width, 0, 1)
-        kept = (1 - one.decay) ** np.floor(np.maximum(since, 0))
-        return np.where(self.takes[service], one.delivery * kept * in_force, 0.0)
+        felt = np.zeros(len(self))
+        felt[who] = one.delivery * (1 - one.decay) ** np.floor(np.maximum(since, 0)) * in_force
+        self.known[key] = felt
+        return felt
 
     def shift(self, factor: str, life: Life, ago: float) -> Floats:
         """(people,): by how much the services of a life change a continuous factor."""
@@ -135,18 +140,20 @@ class People:
         key = "risk", node, life, ago
         if key in self.known:
             return self.known[key]
-        risk, elsewhere, through = np.ones(len(self)), np.ones(len(self)), np.zeros(len(self))
-        before = life_before(self, node, life)
+        risk, shared = np.ones(len(self)), [np.ones(len(self))] * 3
+        before = self.before(node, life)
         for arrow in self.figures.into[node]:
             size, then = arrow.size[self.age], ago + arrow.lag
             if arrow.kind == "share":
                 occurs = self.risk(arrow.source, before, then) / self.usual[arrow.source][self.age]
-                elsewhere, through = elsewhere - size, through + size * occurs**arrow.power
+                elsewhere, apart, overlapping = shared
+                part = 1 - size + size * occurs**arrow.power
+                shared = [elsewhere - size, apart + part - 1, overlapping * part]
             elif arrow.kind == "per unit":
                 risk *= size ** (self.shift(arrow.source, before, then) * arrow.reversible / arrow.per)
             else:
                 risk *= 1 + (size - 1) * self._felt(arrow, before, then)
-        risk *= elsewhere + through
+        risk *= np.where(shared[0] > -1e-9, shared[1], shared[2])  # parts of more than all overlap
         for name, one in self.services.items():
             if name not in life and node in one.on:
                 risk *= 1 - self.strength(name, ago) * (1 - one.on[node])
@@ -180,98 +187,6 @@ class People:
             barred |= self.profile.get(factor, barred)
         return np.where(barred, 0.0, self.risk(event, life, 0.0))
 
-    # ---- time goes by ----
-
-    def live(self, rate: dict[str, Floats], years: int, often: int, dying: Floats, all_year: bool) -> dict[str, Floats]:
-        """Event → (years, people) admissions without the services less those with them.
-
-        `rate` holds each person's yearly number of events at the usual risk.  Bells ring `often` times as often as
-        in life and a ring counts for 1/often: admissions change nothing that follows, so the count is only smoother.
-        People die at the turn of the year or, if `all_year`, at any time.
-        """
-        averted = {event: np.zeros((years, len(self))) for event in rate}
-        alive = np.ones(len(self), dtype=bool)
-        self._part_lives()
-        for self.step in range(-1, years * STEPS):
-            if self.step >= 0:
-                self._look(self.step + 0.5, 1)
-                for event, usual in rate.items():
-                    without, with_them = (usual * self.event_risk(event, life) for life in (self.as_now, Life()))
-                    averted[event][self.step // STEPS] += self._rings(without, with_them, alive, often)
-            turn, whole = (self.step + 1) % STEPS == 0 and self.step >= 0, 1 if self.step >= 0 else 0.5
-            self._look(self.step + 1 if whole == 1 else 0.25, whole)  # from the middle of this step to that of the next
-            self._conditions_begin_and_end(whole / STEPS)
-            if all_year or turn:
-                alive &= self.rng.random(len(self)) < (1 - dying) ** (whole / STEPS if all_year else 1)
-            self._states_pass(turn)
-        return averted
-
-    def _look(self, step: float, wide: float) -> None:
-        """Turn to another moment, so many steps after the start, and to the time around it."""
-        self.now, self.width = step / STEPS, wide / STEPS
-        self.known.clear()
-
-    def _rings(self, without: Floats, with_them: Floats, alive: Bools, often: int) -> Floats:
-        """(people,): admissions without less admissions with the services in this step."""
-        highest = np.maximum(without, with_them)
-        rings = np.repeat(np.arange(len(self)), self.rng.poisson(highest * alive * often / STEPS))
-        mark = self.rng.random(len(rings)) * highest[rings]
-        difference = (mark < without[rings]).astype(float) - (mark < with_them[rings])
-        return np.bincount(rings, difference, len(self)) / often
-
-    def _part_lives(self) -> None:
-        """Let every onset have a course in every life in which something asks for it."""
-        asked, seen = [(event, life) for event in self.figures.events for life in (self.as_now, Life())], set()
-        while asked:
-            node, life = asked.pop()
-            if (node, life) in seen:
-                continue
-            seen.add((node, life))
-            if self.figures.nodes[node].form == "onset" and node in self.had:
-                self.had[node].setdefault(life, [self.had[node][self.nothing][0]])
-            before = life_before(self, node, life)
-            asked += [(arrow.source, one) for arrow in self.figures.into[node] for one in (before, self.nothing)]
-
-    def _conditions_begin_and_end(self, time: float) -> None:
-        """Those free of an onset may get it, at a pace that keeps it as common as it is; those with it may lose it.
-
-        Where people are told apart by it, those who have it from the start have it for good.
-        """
-        for node, lives in self.had.items():
-            record = self.figures.nodes[node]
-            if record.form != "onset" or record.years_lived is None:
-                continue
-            lasts, odds = record.years_lived.value, self.chance[node] / (1 - self.chance[node])
-            first = odds / self._risk_at_start(node)
-            begins = self.rng.random(len(self))
-            ends = self.rng.random(len(self)) < 1 - np.exp(-time / lasts)
-            if record.stratifies:
-                ends &= ~self.profile[node]
-            for life, course in lives.items():
-                pace = first * self.risk(node, life, 0.0) / lasts
-                course.append(np.where(course[-1], ~ends, begins < 1 - np.exp(-pace * time)))
-
-    def _risk_at_start(self, node: str) -> Floats:
-        self.first_risk: dict[str, Floats] = getattr(self, "first_risk", {})
-        return self.first_risk.setdefault(node, self.risk(node, self.nothing, 0.0))
-
-    def _states_pass(self, turn: bool) -> None:
-        """At the turn of the year a state that passes is drawn anew for those who do not keep it."""
-        for node, lives in self.had.items():
-            record, now = self.figures.nodes[node], lives[self.nothing][-1]
-            if record.form != "state":
-                continue
-            if turn and record.persistence is not None:
-                kept = self.rng.random(len(self)) < record.persistence.value
-                now = np.where(kept, now, self.rng.random(len(self)) < self.chance[node])
-            lives[self.nothing].append(now)
-
-
-def life_before(people: People, node: str, life: Life) -> Life:
-    """The life that leads up to a node: services with an estimate of all they do to it have done nothing before it."""
-    return life | {name for name, one in people.services.items() if node in one.instead_of_chain}
-
-
-def profiles_of(factors: Sequence[str], names: Sequence[frozenset[str]], repeat: int) -> dict[str, Bools]:
-    """Factor → who has it, `repeat` people of each named profile in turn."""
-    return {factor: np.repeat(np.array([factor in one for one in names], dtype=bool), repeat) for factor in factors}
+    def before(self, node: str, life: Life) -> Life:
+        """The life that leads up to a node: services with an estimate there of all they do have done nothing before."""
+        return life | {name for name, one in self.services.items() if node in one.instead_of_chain}

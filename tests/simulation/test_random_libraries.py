@@ -1,7 +1,8 @@
 """Random small libraries, each with several mechanisms at once, lived through by simulated people.
 
 What the engine is known to approximate is left out, since it has tests of its own: no factor reaches an event by two
-paths, no event comes through two conditions, and nothing leads into an onset by which groups are told apart.
+paths, no event comes through two conditions, no lag is part of a year or of a state that passes, only what acts in a
+straight line begins part-way through a year, and nothing leads into an onset by which groups are told apart.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def random_world(chance: Random) -> dict[str, Any]:
         event("stroke_adm", {age: chance.randint(10_000, 40_000) for age in AGES}),
     ]
     edges = [
-        leads_to("fall", "fall_adm", between(chance, 0.5, 1), chance.choice([1, 0.5]), chance.choice([0, 0.5])),
+        leads_to("fall", "fall_adm", between(chance, 0.5, 1), chance.choice([1, 0.5])),
         leads_to("stroke", "stroke_adm", between(chance, 0.5, 1)),
         edge("stroke", "fall_adm", between(chance, 1.5, 3), reversible=between(chance, 0.4, 1), scope="direct"),
     ]
@@ -49,7 +50,8 @@ def random_world(chance: Random) -> dict[str, Any]:
         ratio: Any = between(chance, 1.2, 2)
         if chance.random() < 0.5:
             ratio = {age: ratio + 0.2 * n for n, age in enumerate(AGES)}
-        far = {"reversible": between(chance, 0.4, 1), "lag": chance.choice([0, 0, 0.5, 1]), "scope": "direct"}
+        lag = 0 if source == "frail" and passing else chance.choice([0, 0, 1])
+        far = {"reversible": between(chance, 0.4, 1), "lag": lag, "scope": "direct"}
         edges.append(edge(source, chance.choice(CAUSED), ratio, **far, **more))
     services = [_service(chance, name) for name in ("classes", "medicines", "visits")]
     deaths = {"deaths": between(chance, 0.02, 0.15), "deaths_of": {"dementia": 2.0}, "growth": 0.01}
@@ -73,12 +75,14 @@ def _service(chance: Random, name: str) -> dict[str, Any]:
             harm = node == "stroke" and chance.random() < 0.3
             effects.append(effect(node, between(chance, 1.1, 1.3) if harm else between(chance, 0.5, 0.9), **how))
     duration = chance.choice([1, 2, 3])
+    straight = {one["acts_on"] for one in effects} <= {"frail", "weak", "fall_adm"}
+    late = [0, 3, 6] if straight else [0, 0, 12][: 2 + (duration > 1)]
     return intervention(
         name,
         *effects,
         uptake=between(chance, 0.4, 1),
         delivery=between(chance, 0.6, 1),
-        onset_months=chance.choice([0, 3, 6]),
+        onset_months=chance.choice(late),
         duration_years=duration,
         decay_per_year=chance.choice([0, 0.1, 0.3]),
         already_reached=chance.choice([0.05, 0.1]),
@@ -107,6 +111,6 @@ def test_a_random_library(tmp_path: Path, seed: int) -> None:
     }
     plan = {"years": "2026/27 to 2028/29"} | choices
     path = write_world(tmp_path, **random_world(chance), people=people, plan=plan)
-    frame = compared(open_world(path), random_offers(chance), years=YEARS, seed=seed, each=20_000, often=10)
+    frame = compared(open_world(path), random_offers(chance), years=YEARS, seed=seed, each=10_000, often=10)
     assert_alike(frame, ["event", "year"])
-    assert_alike(frame, ["event", "age_band", "factors"])
+    assert_alike(frame, ["event", "age_band", "factors"], pool=0.1)

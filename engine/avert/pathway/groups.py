@@ -53,11 +53,12 @@ class Groups:
         """(groups, 1, 1): how common a state is at each group's age."""
         return self.by_age(self.prevalences[node])
 
-    def over_mean(self, values: Floats) -> Floats:
-        """`values` (groups, …) over their mean among people of the same age at the start."""
+    def over_mean(self, values: Floats, free_of: str = "") -> Floats:
+        """`values` (groups, …) over their mean among people of the same age at the start, or those free of a factor."""
         first = np.broadcast_to(values, (len(self), *values.shape[1:]))[:, 0, 0].reshape(self.shares.shape)
-        whole = self.shares.sum(axis=1)
-        mean = (self.shares * first).sum(axis=1) / np.where(whole > 0, whole, 1.0)
+        people = self.shares * ~self.has(free_of).reshape(self.shares.shape) if free_of else self.shares
+        whole = people.sum(axis=1)
+        mean = (people * first).sum(axis=1) / np.where(whole > 0, whole, 1.0)
         return values / self.by_age(list(np.where(mean > 0, mean, 1.0)))
 
     def membership(self, factor: str) -> Floats:

@@ -23,8 +23,9 @@ def influence(edge: Edge, groups: Groups, rates: Mapping[str, Floats]) -> Floats
                          D the mean years lived with u
       not stratifying    A = reversible · b · π(RR−1) / (1 + π(RR−1)): of v's rate, the part of the
                          stock that has begun
-      a group free of u  A = reversible · b · π/(1 − π) · (RR−1): its rate is kept as it was at the
-                         start, so what those who begin would add stands over that rate
+      a group free of u  A = reversible · b · π/(1 − π) · ρ' · (RR−1): its rate is kept as it was at the
+                         start, so what those who begin would add stands over that rate; ρ' is its rate
+                         of u over the mean of those free of u
       a group with u     A = 0: it gains nothing from preventing u
 
     The last three agree: told apart or not, the same events are averted in all.
@@ -40,7 +41,8 @@ def influence(edge: Edge, groups: Groups, rates: Mapping[str, Floats]) -> Floats
     assert edge.reversible is not None  # every ratio from a state or an onset states it
     node, rate = groups.pathway.node(edge.from_), rates[edge.from_]
     if node.form == "onset" and node.stratifies:
-        return edge.reversible.value * _begun(edge.from_, groups) * _free_share(edge.from_, groups) * (ratio - 1)
+        beginning = _free_share(edge.from_, groups) * groups.over_mean(rate, free_of=edge.from_)
+        return edge.reversible.value * _begun(edge.from_, groups) * beginning * (ratio - 1)
     share = groups.membership(edge.from_) if node.stratifies else _common(edge.from_, groups, rate)
     fraction: Floats = edge.reversible.value * attributable_fraction(share, ratio)
     return fraction * _begun(edge.from_, groups) if node.form == "onset" else fraction
