@@ -10,6 +10,9 @@ from avert.library import Choice, Library
 from avert.library.records import Alternative, AlternativeEdge, Edge, Effect, at_age
 from avert.results import Result
 
+SMALL = 0.5
+"""Admissions by which another reading must move the plan to have a line of its own."""
+
 
 def disagreements(result: Result) -> list[str]:
     """A line for each place where the evidence on what the plan buys can be read in several ways."""
@@ -30,12 +33,17 @@ def disagreements_of(result: Result, service: str) -> list[str]:
 
 def _lines(result: Result, readings: Iterable[OtherReading]) -> Iterator[str]:
     library = result.appraisal.county.plan.library
-    for choice, others in groupby(readings, key=lambda one: one.choice):
+    alike = []
+    for choice, found in groupby(readings, key=lambda one: one.choice):
+        others = list(found)
         given = "; ".join(f"by '{one.name}' {one.admissions_averted:,.1f}" for one in others)
-        yield (
-            f"{_place(choice, library)}: read as '{choice.central}'. The same plan averts {given} admissions, "
-            f"not {result.admissions_averted:,.1f}."
-        )
+        said = f"{_place(choice, library)}: read as '{choice.central}'"
+        if all(abs(one.admissions_averted - result.admissions_averted) < SMALL for one in others):
+            alike.append(f"{said} (else {', '.join(one.name for one in others)})")
+        else:
+            yield f"{said}. The same plan averts {given} admissions, not {result.admissions_averted:,.1f}."
+    if alike:
+        yield f"By these it averts the same to within {SMALL:g}: {'; '.join(alike)}."
 
 
 def _place(choice: Choice, library: Library) -> str:

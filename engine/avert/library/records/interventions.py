@@ -20,6 +20,7 @@ from avert.library.records.figures import (
 from avert.reading import Misplaced, NonNegative, Positive, Record, Words
 from avert.units import Measure
 
+LONGEST = 100  # years
 Design = Literal["randomised", "controlled", "uncontrolled", "modelled"]
 Needed = Literal["uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year"]
 NEEDED: tuple[Needed, ...] = ("uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year")
@@ -201,7 +202,8 @@ class Intervention(Record):
     contains: tuple[Id, ...] = ()
     status: Literal["recommended", "promising", "uncertain", "no_benefit", "harm"]
     """What the evidence comes to. The last two are never bought unless a plan says so."""
-    funding: Literal["candidate", "do_not_fund", "national"]
+    funding: Literal["candidate", "awaits_figures", "do_not_fund", "national"]
+    """Whether a plan may buy it; `awaits_figures` where it would be a candidate if its missing figures were found."""
     reason: Words
     """Why this status and this funding."""
     guidance: Words | None = None
@@ -235,6 +237,8 @@ class Intervention(Record):
     def _funding_goes_with_status(self) -> Self:
         if self.status in NEVER_BOUGHT and self.funding == "candidate":
             raise Misplaced(f"what has the status '{self.status}' is no candidate", "funding")
+        if self.funding == "awaits_figures" and not any(name in self.not_found for name in NEEDED):
+            raise Misplaced("it has every figure it needs, so it awaits none", "funding")
         if self.funding == "national" and self.paid_elsewhere is None:
             why = "what is paid nationally says by whom, and what is left to buy: 'paid_elsewhere'"
             raise Misplaced(why, "funding")
@@ -249,6 +253,8 @@ class Intervention(Record):
     @model_validator(mode="after")
     def _effect_does_not_end_before_it_begins(self) -> Self:
         onset, duration = self.onset_months, self.duration_years
+        if duration and duration.value > LONGEST:
+            raise Misplaced(f"nothing is in force for more than {LONGEST} years", "duration_years")
         if onset and duration and onset.value / 12 >= duration.value and self.effects:
             raise Misplaced("the effect starts only after it has ended: see onset_months", "duration_years")
         return self
