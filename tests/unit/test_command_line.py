@@ -14,6 +14,8 @@ import pytest
 
 import avert
 from avert.cli import main
+from avert.library import figures_in
+from avert.report import explain
 
 SOMERSET = str(Path(__file__).parents[2] / "plans" / "somerset.yaml")
 
@@ -48,6 +50,7 @@ def test_the_answer_says_everything_a_board_asks(run: tuple[Path, str]) -> None:
         "at reference cost",
         "cash",
         "Overlap takes back",
+        "Where studies disagree",
         "low or very low certainty",
         "experts",
         "A handful:",
@@ -123,24 +126,43 @@ def test_the_workbook_has_frozen_headings_with_units_and_a_sheet_of_notes(run: t
 def test_evaluating_the_optimum_gives_the_optimum() -> None:
     """The offers of a run, read back as an allocation of one's own, avert what the run said."""
     plan = avert.load_plan(SOMERSET)
-    best = avert.optimise(plan)
-    again = avert.evaluate(plan, best.offers)
+    best = avert.optimise(plan, years=2)
+    again = avert.evaluate(plan, best.offers, years=2)
     assert again.admissions_averted == pytest.approx(best.admissions_averted, rel=1e-6)
     assert again.spend == pytest.approx(best.spend, rel=1e-6)
     fewer = best.offers.assign(people_offered=best.offers["people_offered"] / 2)
-    assert avert.evaluate(plan, fewer).admissions_averted == pytest.approx(best.admissions_averted / 2, rel=1e-6)
+    assert avert.evaluate(plan, fewer, years=2).admissions_averted == pytest.approx(
+        best.admissions_averted / 2, rel=1e-6
+    )
     with pytest.raises(avert.AvertError, match="of "):
-        avert.evaluate(plan, best.offers.assign(people_offered=1e6))
+        avert.evaluate(plan, best.offers.assign(people_offered=1e6), years=2)
     with pytest.raises(avert.AvertError, match="Did you mean"):
-        avert.evaluate(plan, best.offers.assign(place="mendib"))
+        avert.evaluate(plan, best.offers.assign(place="mendib"), years=2)
 
 
 @pytest.mark.parametrize("name", ["strength_and_balance", "anticoagulation_untreated_af", "high_dose_vitamin_d"])
 def test_explain_gives_route_numbers_margin_and_status(name: str) -> None:
-    text = said("explain", SOMERSET, name)
+    text = said("explain", SOMERSET, name, "--years", "1")
     for heading in ("Route through the graph", "Every number", "At the margin", "In or out"):
         assert heading in text
     assert f"{name} → " in text
+
+
+def test_every_service_of_the_library_can_be_explained() -> None:
+    """Each number, with the source or the reason it is assumed; each effect with its route or why it has none."""
+    plan = avert.load_plan(SOMERSET)
+    result = avert.optimise(plan, years=1)
+    for name, one in plan.library.interventions.items():
+        sections = {heading: "\n".join(lines) for heading, lines in explain(result, name)}
+        numbers = sections["Every number"]
+        for placed in figures_in(one):
+            figure = placed.figure
+            assert f"{figure.value:g}" in numbers
+            papers = figure.assumption or [str(plan.library.sources[key]) for key in figure.source]
+            assert all(paper in numbers for paper in ([papers] if isinstance(papers, str) else papers))
+        route = sections["Route through the graph"]
+        assert all(effect.acts_on in route or "all_emergency" in effect.acts_on for effect in one.effects)
+        assert sections["In or out"].startswith(("In:", "Out:"))
 
 
 def test_evidence_list_show_and_check() -> None:
@@ -165,7 +187,7 @@ def test_validate_lists_assumptions_with_their_place() -> None:
 
 
 def test_json_is_the_manifest(tmp_path: Path) -> None:
-    manifest = json.loads(said("run", SOMERSET, "--out", str(tmp_path / "run"), "--json"))
+    manifest = json.loads(said("run", SOMERSET, "--years", "1", "--out", str(tmp_path / "run"), "--json"))
     assert manifest["totals"]["spend"] > 0
 
 

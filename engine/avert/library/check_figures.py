@@ -82,6 +82,8 @@ def _ratio_fault(measure: str, figure: Figure, record: object) -> str:
             log(convert(value))
     except ValueError as error:
         return f"{error}."
+    except ZeroDivisionError:
+        return f"{measure} {figure.value:g} can't be brought to a ratio of rates."
     return ""
 
 

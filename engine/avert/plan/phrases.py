@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from avert.reading.records import shown
 
+LARGEST = 1e12
 _SCALE = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _AMOUNT = re.compile(
     r"(?P<sign>[-−])?\s*£?\s*(?P<sign2>[-−])?(?P<number>\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?)\s*(?P<scale>k|m|bn|thousand|million|billion)?"
@@ -23,6 +24,8 @@ def _amount(text: str, what: str, example: str) -> tuple[float, str]:
     if not found:
         raise ValueError(f"'{text}' is not {what}. Write it like '{example}'")
     value = float(found["number"].replace(",", "")) * _SCALE[(found["scale"] or "").casefold()]
+    if value > LARGEST:
+        raise ValueError(f"'{text[:20]}…' is larger than {what} can be")
     if found["sign"] or found["sign2"]:
         raise ValueError(f"'{text}' is negative; {what} can't be")
     return value, (found["rest"] or "").strip().casefold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -102,10 +102,10 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Docu
         return f"{name}: {context['error']}"
     if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return f"'{name}' is {given}; it {problem['msg'].removeprefix('Input ')}."
-    return _wrong_kind(what, name, given) or f"'{name}': {problem['msg'].removeprefix('Input ')}."
+    return _wrong_kind(what, name, given, context) or f"'{name}': {problem['msg'].removeprefix('Input ')}."
 
 
-def _wrong_kind(what: str, name: str, given: Any) -> str:
+def _wrong_kind(what: str, name: str, given: Any, context: Mapping[str, Any]) -> str:
     """Plain words for a value of the wrong kind; empty if it is something else."""
     if what.startswith("int_"):
         return f"'{name}' should be a whole number, not {shown(given)}."
@@ -117,6 +117,9 @@ def _wrong_kind(what: str, name: str, given: Any) -> str:
         return f"'{name}' should be a list of `key: value` lines, not {shown(given)}."
     if what.startswith("tuple_") or what.startswith("list_"):
         return f"'{name}' should be a list, as in [a, b], not {shown(given)}."
+    if what.endswith("too_short") or what.endswith("too_long"):
+        needed = context.get("min_length", context.get("max_length"))
+        return f"'{name}' is empty." if not given else f"'{name}' has {len(given)} entries and needs {needed}."
     if what == "string_type":
         return f"'{name}' should be words, not {shown(given)}. Put quotes round it if it is meant as words."
     return ""

@@ -23,7 +23,7 @@ DEEPEST = 50
 DEEPEST_PARSED = 1_000
 """Brackets that may be open at once when PyYAML begins: many more would end the whole process."""
 LONGEST_NUMBER = 40
-LARGEST_NUMBER = 1e15
+LARGEST_NUMBER, SMALLEST_NUMBER = 1e15, 1e-12
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
@@ -205,6 +205,9 @@ class _Plain:
         if _NUMBER.fullmatch(text):
             if len(text) > LONGEST_NUMBER or abs(float(text)) > LARGEST_NUMBER:
                 self._fault(line, f"'{text[:20]}…' is a number larger or longer than anything here can be.")
+                return None
+            if 0 < abs(float(text)) < SMALLEST_NUMBER:
+                self._fault(line, f"'{text}' is a number closer to 0 than anything here can be.")
                 return None
             return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
         return text

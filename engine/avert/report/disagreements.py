@@ -27,7 +27,7 @@ def disagreements_of(result: Result, service: str) -> list[str]:
         if effect.alternatives:
             lines.append(f"{effect.acts_on}: '{effect.choice}', {_ratio(effect)}, is in force: {effect.why}")
             lines += [f"   '{one.choice}', {_ratio(one)}: {one.why_not}" for one in effect.alternatives]
-    found = (one for one in other_readings(result.appraisal.ledger) if one.choice.of == service)
+    found = other_readings(result.appraisal.ledger, service)
     return [*lines, *library.interventions[service].conflicts, *_lines(result, found)]
 
 

@@ -39,6 +39,13 @@ def _by_age(value: Any) -> Any:
     return value
 
 
+def _every_age(value: dict[str, Any]) -> dict[str, Any]:
+    missing = [band for band in AGE_BANDS if band not in value]
+    if missing and ALL_AGES not in value:
+        raise ValueError(f"there is no figure for {' and '.join(missing)}")
+    return value
+
+
 Id = Annotated[str, AfterValidator(identifier)]
 Sources = Annotated[tuple[Line, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[Words])]
 
@@ -50,7 +57,7 @@ class Figure(Record):
     """The figure itself, on the scale its place in the file names. Shares run from 0 to 1."""
     interval: tuple[Number, Number] | None = None
     """Lower and upper limit on the same scale."""
-    level: Annotated[Number, Field(gt=0, lt=1)] = 0.95
+    level: Annotated[Number, Field(ge=0.5, le=0.999)] = 0.95
     """Coverage of the interval."""
     interval_basis: Literal["published", "assumed"] = "published"
     """`assumed` where no interval was published and a wide one was judged."""
@@ -125,17 +132,20 @@ class Money(NonNegativeFigure):
 
 F = TypeVar("F")
 AgeKey = Literal["65-74", "75-84", "85+", "all ages"]
-SharesByAge = Annotated[
+SharesWhereKnown = Annotated[
     dict[AgeKey, ShareFigure],
     BeforeValidator(_by_age, json_schema_input_type=ShareFigure | dict[AgeBand, ShareFigure]),
 ]
+SharesByAge = Annotated[SharesWhereKnown, AfterValidator(_every_age)]
 RatiosByAge = Annotated[
     dict[AgeKey, PositiveFigure],
     BeforeValidator(_by_age, json_schema_input_type=PositiveFigure | dict[AgeBand, PositiveFigure]),
+    AfterValidator(_every_age),
 ]
 RatesByAge = Annotated[
     dict[AgeKey, NonNegativeFigure],
     BeforeValidator(_by_age, json_schema_input_type=NonNegativeFigure | dict[AgeBand, NonNegativeFigure]),
+    AfterValidator(_every_age),
 ]
 
 

@@ -21,6 +21,9 @@ from avert.library.records.figures import (
 from avert.reading import Line, Positive, Record, Words
 from avert.reading.records import Number
 
+SMALLEST_CHANGE = 0.01
+STRONGEST_PASS_THROUGH = 10
+
 
 class GroupWords(Record):
     """How a group is named in results."""
@@ -111,6 +114,8 @@ class Per(Record):
     def _is_a_change(self) -> Self:
         if self.value == 0:
             raise ValueError("a ratio can't be for a change of 0")
+        if abs(self.value) < SMALLEST_CHANGE:
+            raise ValueError(f"a ratio for a change of {self.value:g} can't be meant")
         return self
 
 
@@ -146,6 +151,8 @@ class EdgeReading(Record):
             raise ValueError("'reversible' is missing: say which part of the excess risk goes, and why")
         elif self.pass_through is not None:
             raise ValueError("'pass_through' belongs to shares")
+        if self.pass_through and self.pass_through.value > STRONGEST_PASS_THROUGH:
+            raise ValueError(f"a 'pass_through' above {STRONGEST_PASS_THROUGH} can't be meant")
         return self
 
 

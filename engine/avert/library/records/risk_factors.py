@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
 
-from avert.library.records.figures import Certainty, Id, RatiosByAge, ShareFigure, SharesByAge
+from avert.library.records.figures import Certainty, Id, RatiosByAge, ShareFigure, SharesWhereKnown
 from avert.reading import Misplaced, Record, Words
 
 
@@ -35,7 +35,8 @@ class RiskFactor(Record):
     label: Words
     definition: Words
     modifiable: StrictBool
-    prevalence: SharesByAge | None = None
+    prevalence: SharesWhereKnown | None = None
+    """At the ages for which it is known."""
     not_found: Words | None = None
     """What was looked for in vain, where there is no prevalence."""
     group: Id | None = None
