@@ -167,7 +167,7 @@ def test_every_service_of_the_library_can_be_explained() -> None:
 
 def test_evidence_list_show_and_check() -> None:
     assert "strength_and_balance" in said("evidence", "list")
-    assert "[seen]" in said("evidence", "show", "strength_and_balance")
+    assert "[seen in the abstract]" in said("evidence", "show", "strength_and_balance")
     assert "previous_fall → fall" in said("evidence", "show", "falls")
     assert "in order" in said("evidence", "check")
 

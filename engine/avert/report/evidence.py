@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from avert.errors import AvertError, nearest
-from avert.library import Library, Placed, figures_in
-from avert.library.records import Edge, Effect, Intervention, PathwayFile, RiskFactorFile
+from avert.library import Library, Placed, figures_in, unit_of
+from avert.library.records import Edge, Effect, Intervention, Money, PathwayFile, RiskFactorFile
 from avert.pathway import own_effects, pathway_graph, restricted
 from avert.pathway.drawing import svg
 from avert.plan import PlanInFull
@@ -15,14 +15,30 @@ from avert.report.answer import Section
 from avert.report.factors import factor_in_words
 
 
+SEEN_AS = {
+    "abstract": "the abstract",
+    "table": "a table",
+    "paper": "the paper",
+    "official_page": "an official page",
+    "secondary": "a report by others",
+}
+
+
 def figure_in_words(placed: Placed, library: Library) -> str:
-    """'fall: 0.76 (0.7 to 0.81) [seen] authors (year) title': a figure with its papers on one line."""
+    """'fall: 0.76 (0.7 to 0.81) rate ratio [seen in the abstract] authors (year) title': a figure with its papers."""
     figure = placed.figure
     span = ""
     if figure.interval:
         assumed = ", assumed" if figure.interval_basis == "assumed" else ""
         span = f" ({figure.interval[0]:g} to {figure.interval[1]:g}{assumed})"
-    unit = f" {figure.unit}, {figure.price_year} prices" if hasattr(figure, "price_year") else ""  # type: ignore[attr-defined]
+    elif figure.no_interval:
+        span = f" (no interval: {figure.no_interval})"
+    unit = f" {unit_of(placed, library)}" + (f", {figure.price_year} prices" if isinstance(figure, Money) else "")
+    mark = (
+        f"seen in {SEEN_AS[figure.seen_as]}"
+        if figure.verification == "seen" and figure.seen_as
+        else figure.verification
+    )
     names = " / ".join(
         name for name in placed.names if name not in ("effects", "nodes", "edges", "estimate", "all ages")
     )
@@ -31,7 +47,7 @@ def figure_in_words(placed: Placed, library: Library) -> str:
         if figure.assumption
         else "; ".join(str(library.sources[key]) for key in figure.source)
     )
-    return f"{names}: {figure.value:g}{span}{unit} [{figure.verification}] {papers}"
+    return f"{names or 'at all ages'}: {figure.value:g}{span}{unit} [{mark}] {papers}"
 
 
 def evidence_card(library: Library, name: str) -> Iterator[Section]:

@@ -39,6 +39,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
         ],
     )
     yield "Route through the graph", _routes(result, one)
+    yield "Links it works through", _links(result, one)
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(one)]
     yield "Where studies disagree", disagreements_of(result, name)
     yield "At the margin", _margin(result, one)
@@ -65,6 +66,22 @@ def _routes(result: Result, one: Intervention) -> list[str]:
                 lines.append("   " + " → ".join([one.id, *path]) + note)
     lines += [f"set aside: {effect.node}: {effect.reason}" for effect in aside]
     return lines or ["It has no effect on anything this plan counts."]
+
+
+def _links(result: Result, one: Intervention) -> list[str]:
+    """Every edge behind what it acts on, with its figures, how causal it is and how certain."""
+    county = result.appraisal.county
+    library, pathway = county.plan.library, county.pathway
+    acted = [effect.acts_on for effect in one.effects if effect.acts_on in pathway.graph]
+    lines = []
+    for edge in library.edges:
+        drawn = pathway.graph.has_edge(edge.from_, edge.to)
+        if drawn and any(node == edge.from_ or pathway.leads_to(node, edge.from_) for node in acted):
+            proof = f"{edge.measure.replace('_', ' ')}, {edge.causal}, {edge.certainty.replace('_', ' ')} certainty"
+            lines.append(f"{edge.from_} → {edge.to}: {proof}")
+            central = (placed for placed in figures_in(edge) if "alternatives" not in placed.names)
+            lines += [f"   {figure_in_words(placed, library)}" for placed in central]
+    return lines
 
 
 def _margin(result: Result, one: Intervention) -> list[str]:
