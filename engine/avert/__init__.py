@@ -36,6 +36,7 @@ __all__ = [
     "SolverStopped",
     "attributable_fractions",
     "evaluate",
+    "gaps",
     "load_library",
     "load_plan",
     "optimise",
@@ -79,3 +80,14 @@ def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None
     from avert.results import result_of
 
     return result_of(evaluated(plan, offers, years=years))
+
+
+def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.DataFrame:
+    """The plan's assumptions by how far its answer moves when each goes to either end of its interval.
+
+    The optimal offers are held, and what they use is charged at the optimum's prices.  The columns are in
+    `avert.appraisal.GAP_COLUMNS`.  With several `jobs` a script needs the usual `if __name__ == "__main__"`.
+    """
+    from avert.appraisal import gaps_of
+
+    return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)

@@ -32,14 +32,24 @@ def ledger_with_other_effects(ledger: Ledger) -> Ledger:
     return ledger_under(ledger, replace(plan, record=plan.record.model_copy(update={"evidence": other})))
 
 
-def other_readings(ledger: Ledger) -> Iterator[OtherReading]:
-    """The same allocation under each other reading the library holds of what bears on it: its services and edges."""
+def other_readings(ledger: Ledger, of: str | None = None) -> Iterator[OtherReading]:
+    """The same allocation under each other reading the library holds of what bears on it: its services and edges.
+
+    `of` names one service or edge to look at alone.  Edges bear on it that lie behind what a service in use
+    acts on, or behind a factor that tells groups apart.
+    """
     county = ledger.county
     used = county.family.members[np.unique(ledger.offers["package"])].any(axis=0)
     bought = {name for name, has in zip(county.family.ids, used, strict=True) if has}
-    edges = {f"{start} to {end}" for start, end in county.pathway.graph.edges}
+    acting = bought | county.today.keys()
+    roots = {effect.node for effect in county.effects if effect.intervention in acting} | set(county.groups.factors)
+    edges = {
+        f"{start} to {end}"
+        for start, end in county.pathway.graph.edges
+        if start in roots or any(county.pathway.leads_to(root, start) for root in roots)
+    }
     for choice in choices_in(county.plan.library):
-        if choice.of in bought | edges:
+        if choice.of in bought | edges and of in (None, choice.of):
             for name in choice.others:
                 library = with_choices(county.plan.library, {choice.of: (name,)})
                 again = ledger_under(ledger, replace(county.plan, library=library))
@@ -61,6 +71,27 @@ def ledger_under(ledger: Ledger, plan: PlanInFull) -> Ledger:
         again, remaining=_remaining(again), strengths=strengths_of(family.interventions, again.groups, plan.record)
     )
     return Ledger(again, ledger.offers.assign(package=rows), ledger.start_up)
+
+
+def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
+    """`ledger_under` for a plan in which only figures of services differ that nobody has today.
+
+    Groups, rates and today's services are kept.  `ledger` must itself come from `ledger_under`.
+    """
+    county = ledger.county
+    services = tuple(plan.library.interventions[name] for name in county.family.ids)
+    effects, _ = own_effects(
+        plan.library, county.pathway, plan.candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
+    )
+    again = replace(
+        county,
+        plan=plan,
+        family=replace(county.family, interventions=services),
+        effects=effects,
+        strengths=strengths_of(services, county.groups, plan.record),
+        seen_beside={},
+    )
+    return Ledger(replace(again, remaining=_remaining(again)), ledger.offers, ledger.start_up)
 
 
 def _in_use(family: Family, packages: np.ndarray, plan: PlanInFull) -> Family:

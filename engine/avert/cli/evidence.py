@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from avert.cli.options import Evidence
+from avert.cli.options import Evidence, PlanPath, Years, opened_plan, write_text
+from avert.errors import AvertError
 from avert.library import load_library
-from avert.report.console import print_sections
+from avert.report.console import print_sections, progressing
 
 evidence_app = typer.Typer(help="Look at the evidence library.", no_args_is_help=True)
 
@@ -71,3 +72,41 @@ def evidence_export(
 
     count = save_figures(load_library(evidence), out)
     print(f"{out}: {count:,} figures")
+
+
+@evidence_app.command("gaps")
+def evidence_gaps(
+    plan: PlanPath,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="swing|certainty", help="One list, or a block for each certainty with its total."),
+    ] = "swing",
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many lines to print.")] = 25,
+    again: Annotated[
+        int,
+        typer.Option(
+            "--again", min=0, metavar="N", help="Optimise afresh for the N largest, and by each other reading: minutes."
+        ),
+    ] = 0,
+    years: Years = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.csv", help="Write the whole table here.", show_default=False),
+    ] = None,
+    evidence: Evidence = None,
+) -> None:
+    """List the plan's assumptions by how far its answer moves with each: what to find out first."""
+    from avert.appraisal import gaps_of, optimised_again
+    from avert.report import gaps_in_words
+
+    if by not in ("swing", "certainty"):
+        raise AvertError(f"the list can't go by '{by}'; use swing or certainty")
+    if out and out.suffix != ".csv":
+        raise AvertError(f"{out} should end in .csv")
+    opened = opened_plan(plan, evidence)
+    with progressing(quiet=False) as progress:
+        found = gaps_of(opened, years=years, progress=progress)
+        found, readings = optimised_again(found, again, progress=progress) if again else (found, ())
+    if out:
+        write_text(out, found.table.to_csv(index=False, lineterminator="\n"))
+    print_sections(gaps_in_words(found, top=top, by_certainty=by == "certainty", readings=readings))

@@ -4,6 +4,7 @@ from avert.report.answer import answer
 from avert.report.evidence import drawn, evidence_card, figure_in_words, library_in_words
 from avert.report.explain import explain
 from avert.report.fractions import fractions_in_words
+from avert.report.gaps import gaps_in_words
 from avert.report.picture import picture
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "explain",
     "figure_in_words",
     "fractions_in_words",
+    "gaps_in_words",
     "library_in_words",
     "picture",
 ]

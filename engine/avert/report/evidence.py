@@ -14,7 +14,6 @@ from avert.plan import PlanInFull
 from avert.report.answer import Section
 from avert.report.factors import factor_in_words
 
-
 SEEN_AS = {
     "abstract": "the abstract",
     "table": "a table",
