@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from avert.library import Choice, choices_in, with_choices
 from avert.packages import County, Family, county_of, remaining_as_offered, strengths_of
 from avert.packages.worth import rows_of
 from avert.pathway import Remaining, own_effects, subsets
+from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
 
 
@@ -50,11 +51,32 @@ def other_readings(ledger: Ledger, of: str | None = None) -> Iterator[OtherReadi
     }
     for choice in choices_in(county.plan.library):
         if choice.of in bought | edges and of in (None, choice.of):
-            for name in choice.others:
-                library = with_choices(county.plan.library, {choice.of: (name,)})
-                again = ledger_under(ledger, replace(county.plan, library=library))
-                averted = sum(float(again.change[event].sum()) for event in again.county.pathway.admissions)
-                yield OtherReading(choice, name, averted)
+            averted = _averted_by_readings(ledger, choice)
+            yield from (OtherReading(choice, name, one) for name, one in zip(choice.others, averted, strict=True))
+
+
+def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
+    """Admissions the same allocation averts by each other reading at one place.
+
+    Where only a service differs that is offered person by person and that nobody has today, only the offers
+    that hold it do.
+    """
+    county, family = ledger.county, ledger.county.family
+    plans = [
+        replace(county.plan, library=with_choices(county.plan.library, {choice.of: (name,)})) for name in choice.others
+    ]
+    bit = family.ids.index(choice.of) if choice.of in family.ids else None
+    if bit is None or choice.of in county.today or not family.for_people[bit]:
+        return [_admissions(ledger_under(ledger, plan).change, county) for plan in plans]
+    holding = family.members[ledger.offers["package"], bit]
+    part = ledger_under(Ledger(county, ledger.offers[holding]), county.plan)
+    rest = _admissions(ledger.change, county) - _admissions(part.averted, county)
+    return [rest + _admissions(ledger_with_services(part, plan).averted, county) for plan in plans]
+
+
+def _admissions(by_event: Mapping[str, Floats], county: County) -> float:
+    """Σ over admissions, groups and the plan's years."""
+    return sum(float(by_event[event][:, : len(county.years)].sum()) for event in county.pathway.admissions)
 
 
 def ledger_under(ledger: Ledger, plan: PlanInFull) -> Ledger:

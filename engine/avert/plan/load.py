@@ -169,6 +169,11 @@ def _check_names(plan: Plan, document: Document, library: Library, faults: Fault
                 document.line(("keep_services", service)),
                 f"'{service}' has no number under 'today' to keep a share of.",
             )
+    for service in plan.today.keys() & services.keys():
+        missing = [name.replace("_", " ") for name in NEEDED if name in services[service].not_found]
+        if missing:
+            message = f"what '{service}' does today can't be reckoned: the library has no {', '.join(missing)} for it."
+            faults.add(document.file, document.line(("today", service)), message)
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
 
