@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from pytest import approx
 from random_worlds import LAW, World, on_disk, optimum_or_refusal, slack, worlds, worlds_with_covers
 
 from avert.appraisal import gaps_of, ledger_under
-from avert.appraisal.gaps import Gaps, answer_of, gain_at
+from avert.appraisal.gaps import Gaps, answer_of, gain_at, with_services
 from avert.appraisal.in_force import InForce, under
 from avert.appraisal.lagrangian import counted, stopped
+from avert.appraisal.newcomers import stays_out
 from avert.appraisal.optimise import optimal_appraisal
 from avert.errors import AvertError
 from avert.plan import PlanInFull
@@ -259,8 +260,29 @@ def test_in_any_world_every_swing_is_a_number_and_what_nobody_is_offered_moves_n
         assert (table.loc[outside, "swing"] == 0).all()
 
 
+@given(worlds())
+@settings(LAW, max_examples=15)
+def test_what_is_proved_to_stay_out_stays_out(world: World) -> None:
+    """Services that pay for nobody by themselves at the prices leave the optimum as it is, whatever the figure."""
+    judged = replace(world, interventions=assumed(world.interventions)).without("lumpy")
+    with on_disk(judged) as opened:
+        if optimum_or_refusal(opened) is None:
+            return
+        gaps = gaps_of(opened.plan(), jobs=1)
+        held, optimum = gaps.held, gaps.appraisal.optimum
+        assert optimum is not None
+        for figure in gaps.figures:
+            for end in (figure.placed.figure.interval or ()) if figure.service in held.not_bought else ():
+                try:
+                    county = with_services(held.county, under(gaps.plan, figure, end))
+                    if stays_out(held, gaps.appraisal.county, county, figure.service):
+                        assert optimum_at(gaps, figure, end) <= gaps.answer + 10 * slack(optimum)
+                except AvertError:
+                    continue
+
+
 @given(worlds_with_covers())
-@LAW
+@settings(LAW, max_examples=5)
 def test_covers_are_held_too(world: World) -> None:
     judged = replace(world, interventions=assumed(world.interventions))
     with on_disk(judged) as opened:

@@ -2,7 +2,7 @@
 
 from avert.appraisal.again import Reading, optimised_again
 from avert.appraisal.evaluate import evaluated
-from avert.appraisal.gaps import GAP_COLUMNS, Gaps, gaps_of
+from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
 from avert.appraisal.optimise import Appraisal, optimal_appraisal, with_other_effects
 from avert.appraisal.other_evidence import OtherReading, ledger_under, other_readings
@@ -14,6 +14,7 @@ __all__ = [
     "Ledger",
     "OtherReading",
     "Reading",
+    "could_come_in",
     "evaluated",
     "gaps_of",
     "ledger_under",

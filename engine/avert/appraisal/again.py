@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from avert.appraisal.gaps import EMPTY, Gaps, answer_of, shared_out
+from avert.appraisal.gaps import EMPTY, Gaps, answer_of, could_come_in, shared_out, with_services
 from avert.appraisal.in_force import InForce, under
+from avert.appraisal.newcomers import stays_out
 from avert.appraisal.optimise import optimal_appraisal
 from avert.appraisal.other_evidence import ledger_under
 from avert.errors import AvertError
@@ -33,22 +34,27 @@ def optimised_again(
 ) -> tuple[Gaps, tuple[Reading, ...]]:
     """The plan optimised afresh for the `most` figures that move it furthest, and for every other reading.
 
-    At either end of each figure's interval; and by each reading that the library holds of the services the
-    plan may buy and the links it draws, bought or not.
+    At either end of each figure's interval; so for as many that could bring in a service not bought; and by
+    each reading that the library holds of the services the plan may buy and the links it draws, bought or not.
     """
-    chosen = gaps.table.index[:most].tolist()
+    coming = could_come_in(gaps.table).index[:most]
+    chosen = list(dict.fromkeys([*gaps.table.index[:most].tolist(), *coming.tolist()]))
     readings = _readings(gaps)
     moves = [(gaps.figures[number], end) for number in chosen for end in _ends(gaps.figures[number])]
-    progress(f"{len(moves)} + {len(readings)} plans to be optimised afresh")
+    settled = [_stays_out(gaps, choice, name) for choice, name in readings]
     plans = [under(gaps.plan, figure, end) for figure, end in moves]
-    plans += [_by(gaps.plan, choice, name) for choice, name in readings]
-    found = shared_out(partial(_optimum, len(gaps.held.county.years)), plans, jobs)
+    plans += [_by(gaps.plan, choice, name) for (choice, name), out in zip(readings, settled, strict=True) if not out]
+    progress(
+        f"{len(plans)} plans to be optimised afresh; {sum(settled)} readings are proved to leave the plan the best"
+    )
+    found = shared_out(partial(_optimum, len(gaps.held.county.years)), plans, jobs, at_a_time=1)
     table = gaps.table.copy()
     for place, number in enumerate(chosen):
         table.loc[number, ["optimum_at_low", "optimum_at_high"]] = found[2 * place : 2 * place + 2]
+    afresh = iter(found[len(moves) :])
     read = [
-        Reading(choice, name, _held(gaps, choice, name), optimum)
-        for (choice, name), optimum in zip(readings, found[len(moves) :], strict=True)
+        Reading(choice, name, _held(gaps, choice, name), gaps.answer if out else next(afresh))
+        for (choice, name), out in zip(readings, settled, strict=True)
     ]
     return replace(gaps, table=table), tuple(read)
 
@@ -75,6 +81,17 @@ def _readings(gaps: Gaps) -> list[tuple[Choice, str]]:
 
 def _by(plan: PlanInFull, choice: Choice, name: str) -> PlanInFull:
     return replace(plan, library=with_choices(plan.library, {choice.of: (name,)}))
+
+
+def _stays_out(gaps: Gaps, choice: Choice, name: str) -> bool:
+    """Whether a reading of a service not bought is proved to leave the plan the best."""
+    held, whole = gaps.held, gaps.appraisal.county
+    if choice.of not in held.not_bought:
+        return False
+    try:
+        return stays_out(held, whole, with_services(held.county, _by(gaps.plan, choice, name)), choice.of)
+    except AvertError:
+        return False
 
 
 def _held(gaps: Gaps, choice: Choice, name: str) -> float:

@@ -111,12 +111,19 @@ def gaps_of(
     return Gaps(appraisal, held, figures, answer, table.loc[order.index])
 
 
-def shared_out(work: Callable[[T], R], items: Sequence[T], jobs: int | None) -> list[R]:
+def could_come_in(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures of services not bought that pay for nobody by themselves, and would at the figure's better end."""
+    better = (table["best_benefit_per_charge"] > 1) & ~(table["benefit_per_charge"] > 1)
+    found = table[better & (table["in_plan"] == "not bought")]
+    return found.sort_values("best_benefit_per_charge", ascending=False, kind="stable")
+
+
+def shared_out(work: Callable[[T], R], items: Sequence[T], jobs: int | None, at_a_time: int | None = None) -> list[R]:
     """`work` on every item, in their order, by so many processes (all cores by default)."""
-    jobs = min(jobs or len(os.sched_getaffinity(0)), len(items))
+    jobs = min(jobs or os.cpu_count() or 1, len(items))
     if jobs <= 1:
         return [work(item) for item in items]
-    size = max(1, -(-len(items) // (4 * jobs)))
+    size = at_a_time or max(1, -(-len(items) // (4 * jobs)))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         return list(pool.map(work, items, chunksize=size))
 
@@ -169,13 +176,13 @@ def gain_at(held: Held, figure: InForce, value: float) -> float:
         return 0.0
     plan = under(held.county.plan, figure, value)
     if figure.only_charged:
-        return held.gain(None, _with_services(held.county, plan))
+        return held.gain(None, with_services(held.county, plan))
     known = figure.service and figure.service not in held.county.reached_today
     ledger = (ledger_with_services if known else ledger_under)(held.ledger, plan)
     return held.gain(held.ledger_in(ledger), ledger.county)
 
 
-def _with_services(county: County, plan: PlanInFull) -> County:
+def with_services(county: County, plan: PlanInFull) -> County:
     """The county with another plan's services; what they avert is not worked out again."""
     services = tuple(plan.library.interventions[name] for name in county.family.ids)
     return replace(county, plan=plan, family=replace(county.family, interventions=services), seen_beside={})
@@ -187,7 +194,7 @@ def _moved_ratio(held: Held, figure: InForce, value: float) -> float:
     plan = under(held.county.plan, figure, value)
     if figure.service in held.county.reached_today and not figure.only_charged:
         return _ratio(held, ledger_under(held.ledger, plan).county, figure.service)
-    return _ratio(held, _with_services(held.county, plan), figure.service)
+    return _ratio(held, with_services(held.county, plan), figure.service)
 
 
 def _ratio(held: Held, county: County, service: str) -> float:

@@ -31,6 +31,8 @@ from avert.programme.written import own_money_weight
 
 LARGEST = 1e9
 """Benefit per charge beyond which there is as good as no charge."""
+ROUNDING = 1e-9
+"""Harm, as a share of an event's rate, that is rounding."""
 SMALLEST = 1e-12
 """Worth per person that is rounding."""
 
@@ -40,6 +42,21 @@ def can_come_in(held: Held, service: str) -> bool:
     county = held.county
     bit = county.family.ids.index(service)
     return bool(county.family.for_people[bit]) and service not in county.plan.record.lumpy
+
+
+def stays_out(held: Held, whole: County, county: County, service: str) -> bool:
+    """Whether it is proved that the held plan stays the best where only figures of one service differ.
+
+    So it is if the service is neither bought nor had today, pays for nobody by itself, and reaches no event
+    that any service does harm to, for then it could mend more beside others than alone.  `whole` is the
+    county with every package, `county` one with the other figures.
+    """
+    if service in held.bought or service in county.reached_today or not can_come_in(held, service):
+        return False
+    bit = np.int64(1) << whole.family.ids.index(service)
+    if any(one.reach & bit and (one.theta > 1 + ROUNDING).any() for one in whole.remaining.values()):
+        return False
+    return benefit_per_charge(held, county, service) <= 1
 
 
 def benefit_per_charge(held: Held, county: County, service: str) -> float:
@@ -72,7 +89,10 @@ def _menu_of_one(held: Held, county: County, service: str) -> Menu:
     effects, _ = own_effects(county.plan.library, county.pathway, [one], rule=record.evidence_rule, use=record.evidence)
     strengths = strengths_of([one], groups, record)
     remaining = remaining_as_offered(groups, [one], effects, strengths, family.masks, record)
-    alone = replace(county, family=family, effects=effects, strengths=strengths, remaining=remaining, seen_beside={})
+    others = {name: left for name, left in county.today.items() if name not in county.family.ids}
+    alone = replace(
+        county, today=others, family=family, effects=effects, strengths=strengths, remaining=remaining, seen_beside={}
+    )
     group = np.flatnonzero(family.eligible[0])
     menu = held.menu_in(alone)
     return replace(menu, package=np.ones(len(group), dtype=np.int64), group=group, covers=((),))

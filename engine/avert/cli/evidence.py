@@ -85,7 +85,10 @@ def evidence_gaps(
     again: Annotated[
         int,
         typer.Option(
-            "--again", min=0, metavar="N", help="Optimise afresh for the N largest, and by each other reading: minutes."
+            "--again",
+            min=0,
+            metavar="N",
+            help="Optimise afresh for the N largest, for N that could bring a service in, and by each other reading.",
         ),
     ] = 0,
     years: Years = None,

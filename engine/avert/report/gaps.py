@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from avert.appraisal import Gaps, Reading
+from avert.appraisal import Gaps, Reading, could_come_in
 from avert.appraisal.in_force import ORDER
 from avert.plan.records import LEAST_COST
 from avert.report.answer import Section
 
+UNMOVED = 1e-5
+"""Part of the answer by which a reading may move it and still leave it as it is."""
 UNGRADED = "no certainty stated (how common, how often, how long; not an effect or a link)"
 
 
@@ -34,7 +36,7 @@ def gaps_in_words(gaps: Gaps, *, top: int, by_certainty: bool, readings: tuple[R
         yield f"Assumptions by how far the answer moves: {_shown(moving, top)}", _lines(gaps, moving, top)
     yield "Services the plan does not buy", _outside(gaps, top)
     if readings:
-        yield "Other readings of the evidence", [_reading(gaps, one) for one in readings]
+        yield "Other readings of the evidence", list(_readings(gaps, readings))
 
 
 def _shown(table: pd.DataFrame, top: int) -> str:
@@ -77,17 +79,27 @@ def _outside(gaps: Gaps, top: int) -> list[str]:
         f"Of {table['record'].nunique()} services it does not buy, the list shows only what the plan gains or loses "
         "through those who have them today. Whether a better figure would bring one in takes --again.",
     ]
-    better = table[(table["best_benefit_per_charge"] > 1) & ~(table["benefit_per_charge"] > 1)]
-    better = better.sort_values("best_benefit_per_charge", ascending=False, kind="stable")
+    better = could_come_in(gaps.table)
     for row in better.head(top).itertuples():
+        best = row.optimum_at_low if row.better_end == row.low else row.optimum_at_high
+        afresh = f"; optimised afresh {_number(best, gaps)} {_unit(gaps)}" if best == best else ""
         lines.append(
             f"{row.of} could come in with {row.what} at {row.better_end:g} instead of {row.value:g}: to those whom it "
             f"helps most it would then be worth {row.best_benefit_per_charge:.2f} times what it takes "
-            f"({row.benefit_per_charge:.2f} now), {row.file}:{row.line}"
+            f"({row.benefit_per_charge:.2f} now){afresh}, {row.file}:{row.line}"
         )
     if not len(better):
         lines.append("No one assumption among them, at its better end, would make a service pay that does not now.")
     return lines
+
+
+def _readings(gaps: Gaps, readings: tuple[Reading, ...]) -> Iterator[str]:
+    """Readings that move the answer, in the library's order, and how many do not."""
+    least = UNMOVED * max(1.0, abs(gaps.answer))
+    still = [one for one in readings if abs(one.held - gaps.answer) + abs(one.optimum - gaps.answer) <= least]
+    yield from (_reading(gaps, one) for one in readings if one not in still)
+    if still:
+        yield f"{len(still)} more readings leave the plan and its answer as they are."
 
 
 def _reading(gaps: Gaps, one: Reading) -> str:
