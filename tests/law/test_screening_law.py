@@ -20,7 +20,7 @@ def test_screened_plans_are_worth_as_much(margin: float, monkeypatch: pytest.Mon
     monkeypatch.setattr(screening, "MARGIN", margin)
     seen = {"plans": 0, "fewer packages": 0, "refused": 0}
 
-    @settings(LAW, max_examples=60)
+    @settings(LAW, max_examples=100)
     @given(world=worlds(*LINES))
     def law(world: World) -> None:
         with on_disk(world) as opened:
@@ -41,5 +41,5 @@ def test_screened_plans_are_worth_as_much(margin: float, monkeypatch: pytest.Mon
         seen["fewer packages"] += len(found.optimum.sets.menu) < len(whole.sets.menu)
 
     law()
-    assert seen["plans"] >= 30
-    assert seen["fewer packages"] >= 4
+    assert seen["plans"] >= 40
+    assert seen["fewer packages"] >= 2
