@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pytest import approx
 from test_bad_input import AVERT, ended
 
@@ -134,3 +135,60 @@ def test_nor_can_it_be_a_service_of_today(tmp_path: Path) -> None:
     path = world(tmp_path, today={"classes": 100})
     with pytest.raises(avert.PlanError, match="no decay per year for it"):
         without_decay(path)
+
+
+def test_a_choice_may_not_count_a_trial_that_another_service_goes_by(tmp_path: Path) -> None:
+    """Read by the trial at 0.5, classes would carry the very result the pills carry."""
+    path = world(tmp_path, leave_out=[], evidence_choices={"classes": "as_pills"})
+    file = tmp_path / "evidence/interventions/classes.yaml"
+    pills = tmp_path / "evidence/interventions/pills.yaml"
+    data = yaml.safe_load(file.read_text())
+    data["effects"][0]["alternatives"].append(other(0.5, "as_pills"))
+    file.write_text(yaml.safe_dump(data))
+    taken = yaml.safe_load(pills.read_text()) | {"status": "recommended", "funding": "candidate"}
+    pills.write_text(yaml.safe_dump(taken))
+    with pytest.raises(avert.PlanError, match="one trial counted twice: 'pills' and 'classes'"):
+        open_world(path)
+
+
+FACTOR = {
+    "id": "frailty",
+    "label": "Frailty",
+    "definition": "made up",
+    "modifiable": True,
+    "not_found": "a share",
+    "node": "frail",
+}
+
+
+@pytest.mark.parametrize(
+    ("factors", "says"),
+    [
+        ([FACTOR], ""),
+        ([FACTOR, FACTOR | {"label": "Frail"}], "the factor 'frailty' stands here twice"),
+        ([FACTOR | {"node": "fral"}], "no pathway declares the node 'fral'. Did you mean 'frail'?"),
+    ],
+)
+def test_risk_factors_are_listed_once_and_name_nodes_there_are(
+    tmp_path: Path, factors: list[dict[str, Any]], says: str
+) -> None:
+    path = world(tmp_path)
+    (tmp_path / "evidence/risk_factors").mkdir()
+    listed = {"id": "factors", "label": "Factors", "factors": factors}
+    (tmp_path / "evidence/risk_factors/factors.yaml").write_text(yaml.safe_dump(listed))
+    if not says:
+        assert open_world(path).library.risk_factors["factors"].factors[0].id == "frailty"
+        return
+    with pytest.raises(avert.EvidenceError) as refused:
+        open_world(path)
+    assert says in str(refused.value)
+
+
+def test_another_reading_of_an_edge_is_held_to_the_same_rules(tmp_path: Path) -> None:
+    path = world(tmp_path)
+    file = tmp_path / "evidence/pathways/main.yaml"
+    data = yaml.safe_load(file.read_text())
+    data["edges"][0]["alternatives"][0]["per"] = {"value": 10, "unit": "mmHg"}
+    file.write_text(yaml.safe_dump(data))
+    with pytest.raises(avert.EvidenceError, match="'per' belongs to continuous factors"):
+        open_world(path)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.errors import EvidenceError, FaultCollector, nearest
-from avert.library.check_figures import assumptions_are_wide, measures_convert, no_trial_counts_twice
+from avert.library.check_figures import (
+    assumptions_are_wide,
+    measures_convert,
+    no_trial_counts_twice,
+    readings,
+)
 from avert.library.library import Library
 from avert.library.provenance import every_figure_has_its_papers
 from avert.library.records import ALL_ADMISSIONS, Node, Per
@@ -23,6 +28,7 @@ def check_references(library: Library) -> None:
         _costs_exist,
         _experts_are_asked_of,
         _interventions_refer,
+        _factors_refer,
     ):
         check(library, faults)
     faults.raise_if_any()
@@ -98,8 +104,11 @@ def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
                 faults.add(file, line, f"the edge {edge.from_} → {edge.to} is drawn twice.")
             pairs.add((edge.from_, edge.to))
             if {edge.from_, edge.to} <= nodes.keys():
-                for message in _edge_faults(nodes[edge.from_], nodes[edge.to], edge.measure == "share", edge.per):
-                    faults.add(file, line, f"the edge {edge.from_} → {edge.to}: {message}")
+                for path, reading in readings(edge):
+                    place = library.line(pathway.id, "edges", number, *path)
+                    share = reading.measure == "share"
+                    for message in _edge_faults(nodes[edge.from_], nodes[edge.to], share, reading.per):
+                        faults.add(*place, f"the edge {edge.from_} → {edge.to}: {message}")
 
 
 def _edge_faults(start: Node, end: Node, share: bool, per: Per | None) -> list[str]:
@@ -196,6 +205,21 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
                     number,
                 )
             seen.add(effect.acts_on)
+
+
+def _factors_refer(library: Library, faults: FaultCollector) -> None:
+    """Factors of a list are listed once, and those that stand in the graph name a node of it."""
+    for record in library.risk_factors.values():
+        seen: set[str] = set()
+        for number, factor in enumerate(record.factors):
+            if factor.id in seen:
+                faults.add(*library.line(record.id, "factors", number), f"the factor '{factor.id}' stands here twice.")
+            seen.add(factor.id)
+            if factor.node and factor.node not in library.nodes:
+                place = library.line(record.id, "factors", number, "node")
+                faults.add(
+                    *place, f"no pathway declares the node '{factor.node}'.{nearest(factor.node, library.nodes)}"
+                )
 
 
 def _joint_refers(library: Library, faults: FaultCollector) -> None:

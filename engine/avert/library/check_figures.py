@@ -34,19 +34,19 @@ def measures_convert(library: Library, faults: FaultCollector) -> None:
     nodes = library.nodes
     for intervention in library.interventions.values():
         for number, effect in enumerate(intervention.effects):
-            for path, reading in _readings(effect):
+            for path, reading in readings(effect):
                 message = _effect_fault(effect.acts_on, reading, nodes.get(effect.acts_on))
                 if message:
                     faults.add(*library.line(intervention.id, "effects", number, *path), message)
     for pathway in library.pathways.values():
         for number, edge in enumerate(pathway.edges):
-            for path, one in _readings(edge):
+            for path, one in readings(edge):
                 message = next(filter(None, (_edge_fault(one, figure) for figure in one.estimate.values())), "")
                 if message:
                     faults.add(*library.line(pathway.id, "edges", number, *path), message)
 
 
-def _readings(record: Effect | Edge) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def readings(record: Effect | Edge) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """A record itself and its alternatives, with where they stand below it."""
     yield (), record
     for number, other in enumerate(record.alternatives):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from avert.errors import Fault, FaultCollector, PlanError, nearest
 from avert.library import Library, choices_in, with_choices
+from avert.library.check_figures import no_trial_counts_twice
 from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.records import ALL, AreaFile, Plan
@@ -99,6 +100,9 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     assert area
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
     chosen = with_choices(library, plan.evidence_choices)
+    if plan.evidence_choices:  # a reading that is not the central one may be the one another service goes by
+        no_trial_counts_twice(chosen, faults)
+        faults.raise_if_any()
     return PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
 
 
