@@ -110,12 +110,19 @@ def files_in(folder: Path) -> Files:
     return Files(folder, {path: path.read_text(encoding="utf-8") for path in paths}, data)
 
 
+def copy_of_somerset(folder: Path) -> None:
+    """The example plan with its area and tables, in a folder of their own."""
+    folder.mkdir()
+    for path in (ROOT / "plans").glob("somerset*"):
+        shutil.copy(path, folder)
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """A copy of the whole library and of the plans."""
+    """A copy of the whole library and of Somerset's plan."""
     folder = tmp_path_factory.mktemp("real")
     shutil.copytree(ROOT / "evidence", folder / "evidence")
-    shutil.copytree(ROOT / "plans", folder / "plans")
+    copy_of_somerset(folder / "plans")
     (folder / "plans/somerset.yaml").rename(folder / "plans/plan.yaml")
     return files_in(folder)
 
@@ -124,7 +131,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Files:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """A folder of real evidence small enough to be read some hundreds of times, with a plan that says a lot."""
     folder = tmp_path_factory.mktemp("small")
-    shutil.copytree(ROOT / "plans", folder / "plans")
+    copy_of_somerset(folder / "plans")
     (folder / "plans/somerset.yaml").unlink()
     (folder / "plans/plan.yaml").write_text(PLAN, encoding="utf-8")
     evidence = folder / "evidence"
