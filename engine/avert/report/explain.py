@@ -43,7 +43,7 @@ def explain(result: Result, name: str) -> Iterator[Section]:
     yield "Every number", [figure_in_words(placed, library) for placed in figures_in(one)]
     yield "Where studies disagree", disagreements_of(result, name)
     yield "At the margin", _margin(result, one)
-    yield "In or out", _in_or_out(result, one)
+    yield "In or out", in_or_out(result, one)
 
 
 def _routes(result: Result, one: Intervention) -> list[str]:
@@ -94,7 +94,7 @@ def _margin(result: Result, one: Intervention) -> list[str]:
     if not eligible.any():
         return ["Nobody in this area is eligible."]
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
-    each = _averted_each(county, outcome_by_place(county, "admissions"), row) / county.uptake[bit]
+    each = averted_each(county, outcome_by_place(county, "admissions"), row) / county.uptake[bit]
     cost = float(county.cost[bit])
     best = int(np.argmax(np.where(eligible, each, -np.inf)))
     people = county.strata.people[eligible].sum()
@@ -113,7 +113,8 @@ def _span(years: tuple[str, ...]) -> str:
     return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
-def _in_or_out(result: Result, one: Intervention) -> list[str]:
+def in_or_out(result: Result, one: Intervention) -> list[str]:
+    """Why a plan buys a service, or does not, in sentences that begin with 'In:' or 'Out:'."""
     county = result.appraisal.county
     why_not = county.plan.why_not(one)
     if why_not:
@@ -150,12 +151,12 @@ def _worth_per_participant(result: Result, one: Intervention) -> float:
     county = result.appraisal.county
     bit = county.family.ids.index(one.id)
     row = np.array([int(np.flatnonzero(county.family.masks == 1 << bit)[0])])
-    each = _averted_each(county, objective_weights(county), row)
+    each = averted_each(county, objective_weights(county), row)
     eligible = np.tile(county.family.eligible[bit], len(county.strata.places)) & (county.strata.people > 0)
     return float(each[eligible].max(initial=0.0) / county.uptake[bit])
 
 
-def _averted_each(county: County, weights: Weights, package: np.ndarray) -> Floats:
+def averted_each(county: County, weights: Weights, package: np.ndarray) -> Floats:
     """(strata,): worth per person offered one package in the first year."""
     each = np.zeros(len(county.strata))
     for event, weight in weights.items():

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from avert.appraisal import Appraisal
+from avert.plan import PlanInFull
 from avert.results.tables import tables_of
 
 SEED = 0
@@ -93,15 +94,23 @@ class Result:
             "packages": len(county.family) - 1,
             "interventions": list(county.family.ids),
             "seed": SEED,
-            "inputs": dict(
-                sorted({**plan.library.hashes, **{f"plans/{k}": v for k, v in plan.hashes.items()}}.items())
-            ),
-            "versions": {
-                "avert": version("avert"),
-                "python": platform.python_version(),
-                **{n: version(n) for n in _LIBRARIES},
-            },
+            "inputs": inputs_of(plan),
+            "versions": versions_now(),
         }
+
+
+def inputs_of(plan: PlanInFull) -> dict[str, str]:
+    """File → SHA-256 of its content, for every file an answer depends on."""
+    return dict(sorted({**plan.library.hashes, **{f"plans/{k}": v for k, v in plan.hashes.items()}}.items()))
+
+
+def versions_now() -> dict[str, str]:
+    """What an answer is worked out with."""
+    return {
+        "avert": version("avert"),
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
 
 
 def result_of(appraisal: Appraisal) -> Result:
