@@ -35,12 +35,15 @@ __all__ = [
     "PlanInFull",
     "SolverStopped",
     "attributable_fractions",
+    "bracket",
     "evaluate",
+    "frontier",
     "gaps",
     "load_library",
     "load_plan",
     "optimise",
     "read_factors",
+    "spread",
 ]
 
 
@@ -91,3 +94,40 @@ def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.Dat
     from avert.appraisal import gaps_of
 
     return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)
+
+
+def frontier(
+    result: Result, *, points: int = 25, most: float = 2.0, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, pd.DataFrame]:
+    """What each budget buys, from none to `most` times the plan's: the best plan at `points` of them, certified.
+
+    Tables `frontier`, `frontier_services` and `frontier_places`, with the columns in `COLUMNS`; `bracket`
+    reads the first between its rows.  Of a list of objectives the first counts.
+    """
+    from avert.appraisal import frontier_of
+    from avert.results import frontier_tables
+
+    return frontier_tables(frontier_of(result.appraisal, points=points, most=most, progress=progress))
+
+
+def bracket(frontier: pd.DataFrame, budget: float) -> tuple[float, float]:
+    """What the best plan of a budget is worth, between (low, high); raises AvertError beyond the table's ends."""
+    from avert.appraisal import bracket as bracketed
+
+    return bracketed(frontier, budget)
+
+
+def spread(
+    result: Result, *, jobs: int = 1, progress: Callable[[str], None] = lambda _: None
+) -> tuple[pd.DataFrame, tuple[float, float]]:
+    """How sure the answer is: each figure at either end of its interval, and all of them combined.
+
+    The table has the columns `COLUMNS` declares; beside it (low, high), between which the admissions the plan
+    averts lie if the figures err independently.  With several `jobs` a script needs the usual
+    `if __name__ == "__main__"`.
+    """
+    from avert.appraisal import combined, spread_of
+    from avert.results.tables import tidy
+
+    table = tidy("spread", spread_of(result.appraisal, jobs=jobs, progress=progress))
+    return table, combined(table, result.admissions_averted)

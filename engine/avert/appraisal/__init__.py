@@ -2,24 +2,33 @@
 
 from avert.appraisal.again import Reading, optimised_again
 from avert.appraisal.evaluate import evaluated
+from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
 from avert.appraisal.optimise import Appraisal, optimal_appraisal, with_other_effects
 from avert.appraisal.other_evidence import OtherReading, ledger_under, other_readings
+from avert.appraisal.spread import SPREAD_COLUMNS, combined, spread_of
 
 __all__ = [
     "GAP_COLUMNS",
+    "SPREAD_COLUMNS",
     "Appraisal",
+    "Frontier",
+    "FrontierPoint",
     "Gaps",
     "Ledger",
     "OtherReading",
     "Reading",
+    "bracket",
+    "combined",
     "could_come_in",
     "evaluated",
+    "frontier_of",
     "gaps_of",
     "ledger_under",
     "optimal_appraisal",
     "optimised_again",
     "other_readings",
+    "spread_of",
     "with_other_effects",
 ]

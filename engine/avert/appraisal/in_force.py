@@ -1,4 +1,4 @@
-"""The figures nobody saw in a source that are in force under a plan: what they are, and what they touch."""
+"""The figures with an interval that are in force under a plan: what they are, and what they touch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER = ("very_low", "low", "moderate", "high")
 
 @dataclass(frozen=True)
 class InForce:
-    """One assumption in force under a plan."""
+    """One figure in force under a plan."""
 
     record: str
     """Id of the intervention, the pathway, the joint file or the area."""
@@ -46,8 +46,10 @@ def under(plan: PlanInFull, figure: InForce, value: float) -> PlanInFull:
     return replace(plan, library=with_figure(plan.library, figure.record, figure.placed.path, value))
 
 
-def figures_in_force(county: County) -> tuple[InForce, ...]:
+def figures_in_force(county: County, *, assumptions_only: bool = True) -> tuple[InForce, ...]:
     """Every assumption of the services a plan may buy or has today, of its pathway, of joint odds ratios and its area.
+
+    Without `assumptions_only` every figure with an interval, seen and derived ones too.
 
     An effect is in force if the evidence rule counts it, a node or a link if it is drawn; a prevalence the
     area states itself stands in for the library's.
@@ -56,7 +58,7 @@ def figures_in_force(county: County) -> tuple[InForce, ...]:
         one
         for found in (_of_services(county), _of_pathways(county), _of_the_joint(county), _of_the_area(county))
         for one in found
-        if one.placed.figure.is_assumption and one.placed.figure.interval is not None
+        if one.placed.figure.interval is not None and (one.placed.figure.is_assumption or not assumptions_only)
     )
 
 

@@ -82,9 +82,13 @@ def _apart(plan: PlanInFull, years: int | None) -> County | None:
     """The plan's county with no two services offered together, if it is large enough and fit for screening."""
     if len(plan.candidates) < WORTH_SCREENING:
         return None
-    none = np.zeros((len(plan.candidates), 1), dtype=bool)
-    apart = county_of(plan, years, none)
+    apart = without_packages(plan, years)
     return apart if worth_screening(apart) else None
+
+
+def without_packages(plan: PlanInFull, years: int | None) -> County:
+    """The plan's county with no two services offered together."""
+    return county_of(plan, years, np.zeros((len(plan.candidates), 1), dtype=bool))
 
 
 def _over(county: County, solver: str, at_once: bool | None, alternative: bool, progress: Progress) -> Appraisal:

@@ -67,14 +67,14 @@ def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
     ]
     bit = family.ids.index(choice.of) if choice.of in family.ids else None
     if bit is None or choice.of in county.today or not family.for_people[bit]:
-        return [_admissions(ledger_under(ledger, plan).change, county) for plan in plans]
+        return [admissions_of(ledger_under(ledger, plan).change, county) for plan in plans]
     holding = family.members[ledger.offers["package"], bit]
     part = ledger_under(Ledger(county, ledger.offers[holding]), county.plan)
-    rest = _admissions(ledger.change, county) - _admissions(part.averted, county)
-    return [rest + _admissions(ledger_with_services(part, plan).averted, county) for plan in plans]
+    rest = admissions_of(ledger.change, county) - admissions_of(part.averted, county)
+    return [rest + admissions_of(ledger_with_services(part, plan).averted, county) for plan in plans]
 
 
-def _admissions(by_event: Mapping[str, Floats], county: County) -> float:
+def admissions_of(by_event: Mapping[str, Floats], county: County) -> float:
     """Σ over admissions, groups and the plan's years."""
     return sum(float(by_event[event][:, : len(county.years)].sum()) for event in county.pathway.admissions)
 

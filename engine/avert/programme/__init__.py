@@ -1,5 +1,6 @@
 """The linear programme: offers, lines, pricing, master, bound, optimum."""
 
+from avert.programme.budgets import AtBudget, along_budgets, at_share, same_offers
 from avert.programme.check import largest_violation
 from avert.programme.goals import Goal, Weights, objective_weights, outcome_by_place, places_of
 from avert.programme.lines import CONSTRAINTS
@@ -18,12 +19,15 @@ __all__ = [
     "MONEY_UNIT",
     "SOLVERS",
     "Allocation",
+    "AtBudget",
     "Goal",
     "Menu",
     "Offers",
     "Optimum",
     "Sets",
     "Weights",
+    "along_budgets",
+    "at_share",
     "check_solver",
     "check_with",
     "largest_violation",
@@ -34,6 +38,7 @@ __all__ = [
     "optimum_of",
     "outcome_by_place",
     "places_of",
+    "same_offers",
     "start_up_paid",
     "write_programme",
     "written_out",

@@ -21,8 +21,8 @@ from avert.programme.uses import Ints, Label, Uses, labels_of
 from avert.programme.variables import ROOM, Sets, Switch
 from avert.programme.written import own_money_weight, written_out
 
-PRIMAL_SIMPLEX = 4
-"""Goes on from the plan in hand, which new offers only make better."""
+PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+"""The one goes on from the plan in hand, which new offers only make better; the other from prices that still hold."""
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -139,8 +139,12 @@ class Master:
         if status != highspy.HighsStatus.kOk:
             raise SolverStopped("the solver would not take a change of the programme, so there is no answer to show")
 
-    def run(self, *, fresh: bool = False) -> None:
-        """Solve from where it stands, or afresh, and read objective and prices.  A cold start mends a lost warm one."""
+    def run(self, *, fresh: bool = False, limits_moved: bool = False) -> None:
+        """Solve from where it stands, or afresh, and read objective and prices.  A cold start mends a lost warm one.
+
+        Where only limits moved since, the plan in hand may break them, but its prices are still good.
+        """
+        self._set("simplex_strategy", DUAL_SIMPLEX if limits_moved else PRIMAL_SIMPLEX)
         self._set("presolve", "on" if fresh else "off")
         self.model.run()
         if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -160,6 +164,11 @@ class Master:
         least = limit if sense >= 0 and np.isfinite(limit) else -np.inf
         most = limit if sense <= 0 and np.isfinite(limit) else np.inf
         self._accepted(self.model.changeRowBounds(row, least, most))
+
+    def weigh_money(self, weight: float) -> None:
+        """Give spend another weight in what is minimised; the bound goes on reckoning with the former one."""
+        columns = np.array([n for name, n in self._column.items() if name.startswith("spend__")], dtype=np.int32)
+        self._accepted(self.model.changeColsCost(len(columns), columns, np.full(len(columns), weight)))
 
     def limit_variable(self, column: int, most: float) -> None:
         """Give a variable of the frame another upper bound."""

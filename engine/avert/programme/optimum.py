@@ -128,7 +128,7 @@ def _one_objective(
         begin = opening_of(sets.menu)
         opening, near = begin.numbers, begin.price
     if sets.switches:
-        return _lumpy(sets, make_feasible(sets, opening), solver, progress)
+        return lumpy_optimum(sets, make_feasible(sets, opening), solver, progress)
     if whole:
         opening = make_feasible(sets, opening) if has_minima(sets) else opening
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
@@ -157,7 +157,7 @@ def _solved(sets: Sets, opening: Ints, near: Mapping[str, float], progress: Prog
         opening, penalty = union(opening, make_feasible(sets, master.held)), 100 * penalty
 
 
-def _lumpy(sets: Sets, opening: Ints, solver: str, progress: Progress) -> Optimum:
+def lumpy_optimum(sets: Sets, opening: Ints, solver: str, progress: Progress) -> Optimum:
     """The best choice of what is open, and the best plan under it; its prices hold as long as that choice does."""
     opened = best_opening(sets, opening, progress)
     master = Master(sets)

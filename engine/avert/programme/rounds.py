@@ -36,6 +36,8 @@ class Proof:
     """No plan is worth more."""
     prices: Prices
     """The prices by which that is so."""
+    price: Floats
+    """The same for the lines of the master, in their order."""
 
 
 def solve_in_rounds(
@@ -71,10 +73,10 @@ def solve_in_rounds(
         gap = gap_between(master.sets, best.bound, -master.objective)
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
         if gap <= close_enough:
-            return Proof(number, best.bound, master.index.read(master.pad(best.price)))
+            return _proof(master, number, best)
         brought = master.add(paying(master, asked.answer))
         if not brought and price is master.price:
-            return Proof(number, best.bound, master.index.read(master.pad(best.price)))
+            return _proof(master, number, best)
         smoothed = brought > 0  # where smoothed prices bring in nothing, the master's own are asked next
         if brought:
             master.run()
@@ -87,6 +89,11 @@ class _Asked:
     """Of the lines held when it was asked."""
     answer: BestAnswer
     bound: float
+
+
+def _proof(master: Master, rounds: int, best: _Asked) -> Proof:
+    price = master.pad(best.price)
+    return Proof(rounds, best.bound, master.index.read(price), price)
 
 
 def _asked(master: Master, price: Floats) -> _Asked:

@@ -8,9 +8,8 @@ from avert.appraisal import with_other_effects
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
 from avert.report.disagreements import disagreements
-from avert.results import Result
+from avert.results import NOT_SERVICES, Result, rests_on
 
-NOT_SERVICES = ["overlap", "stopped", "total"]
 HANDFUL = 20
 """Participants a year below which a service is a handful of people."""
 Section = tuple[str, list[str]]
@@ -141,13 +140,10 @@ def _horizon(result: Result) -> list[str]:
 
 
 def _certainty(result: Result) -> list[str]:
-    table = result.interventions
-    services = table[~table["intervention"].isin(NOT_SERVICES)]
-    gain = services["admissions_averted_alone"].clip(lower=0)
-    if gain.sum() <= 0:
+    shares = rests_on(result.interventions)["share_of_admissions"].tolist()
+    if not shares:
         return []
-    low = gain[services["certainty"].isin(["low", "very low"])].sum() / gain.sum()
-    unseen = gain[~services["effect_seen"].astype(bool)].sum() / gain.sum()
+    low, unseen = shares
     return [
         f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, "
         f"and {unseen:.0%} on effects nobody saw in their source (recalled or assumed). "

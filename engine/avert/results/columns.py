@@ -100,4 +100,49 @@ COLUMNS: dict[str, dict[str, str]] = {
         "admissions_averted": "averted by the reading in force [admissions]",
         "admissions_averted_instead": "averted by the same plan if the other reading is right [admissions]",
     },
+    "frontier": {
+        "share_of_budget": "every contribution as a share of the plan's [ratio]",
+        "budget": "all contributions of all years [£]",
+        "spend": "cost over the years [£]",
+        "objective": "what the best plan's purchases are worth [units of the objective, by default admissions]",
+        "upper_bound": "no plan at this budget is worth more [same units]",
+        "slope": "change of the bound per £ of budget, which holds at any budget [same units per £]",
+        "gap": "bound less objective, over the objective [0 to 1]",
+        "steps": "true where services come in lumps, so that what lies between two rows is known in steps only",
+        "admissions_averted": "emergency admissions averted over the years, against today [admissions]",
+        "bed_days_averted": "days in hospital averted [days]",
+        "long_term_care_entries_averted": "entries into long-term care averted [entries]",
+    },
+    "frontier_services": {
+        "share_of_budget": "every contribution as a share of the plan's [ratio]",
+        "intervention": "id of the service",
+        "people_offered": "people offered the service over the years [people]",
+        "participants": "people who start it [people]",
+        "spend": "cost over the years [£]",
+    },
+    "frontier_places": {
+        "share_of_budget": "every contribution as a share of the plan's [ratio]",
+        "place": "id of the place",
+        "spend": "cost over the years of those who live there [£]",
+        "admissions_averted": "emergency admissions averted there, against today [admissions]",
+    },
+    "spread": {
+        "what": "the figure within what it belongs to",
+        "of": "the service, node, link or area it belongs to, in words",
+        "record": "id of the intervention, pathway, joint file or area",
+        "where": "place in the record, from the outside in, parts joined by ' / '",
+        "kind": "effect, link, rate, take-up or other",
+        "certainty": "of the effect or link; a service's own figures: the lowest of its effects; or empty",
+        "seen": "seen in its source, derived or recalled",
+        "value": "the figure",
+        "low": "lower end of its interval",
+        "high": "upper end of its interval",
+        "admissions_averted_at_low": "by the same offers, with the figure at its lower end [admissions]",
+        "admissions_averted_at_high": "the same at its upper end [admissions]",
+        "why_not": "why an end can't be reckoned with",
+    },
 }
+ALSO = ("considered", "readings", "frontier", "frontier_services", "frontier_places", "spread")
+"""Tables that a run holds only where they were asked for."""
+UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
+"""Columns kept to the last digit: a bound rounded down would bound nothing, and admissions per £ are small."""

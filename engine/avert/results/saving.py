@@ -11,10 +11,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from avert.appraisal import combined
 from avert.errors import AvertError
 from avert.results.columns import COLUMNS
 from avert.results.result import Result
@@ -38,12 +41,14 @@ def save(
     timings: dict[str, float] | None = None,
     pictures: Mapping[str, str] | None = None,
     answer: Sequence[tuple[str, list[str]]] = (),
+    more: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write the run into `out`, replacing a former run there only once the new one is complete.
 
     Tables as Parquet and CSV, `workbook.xlsx`, pictures by file name, `manifest.json`, and `timings.json`
-    apart because it differs each time.  Raises AvertError if `out` is something else than a run, or can't
-    be written.
+    apart because it differs each time.  `more` are declared tables beside those of the result, such as
+    `frontier` and `spread`; the manifest names them under "also".  Raises AvertError if `out` is something
+    else than a run, or can't be written.
     """
     check_out(out)
     try:
@@ -52,7 +57,7 @@ def save(
     except OSError as error:
         raise AvertError(f"{out} can't be written: {error.strerror}; choose another folder with --out") from error
     try:
-        _write(result, fresh, timings or {}, answer)
+        _write(result, fresh, timings or {}, answer, more or {})
         for name, svg in (pictures or {}).items():
             (fresh / name).write_text(svg, encoding="utf-8")
         fresh.chmod(0o755)
@@ -94,15 +99,35 @@ def _unbroken() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _write(result: Result, folder: Path, timings: dict[str, float], answer: Sequence[tuple[str, list[str]]]) -> None:
-    for name, table in result.tables.items():
+def _write(
+    result: Result,
+    folder: Path,
+    timings: dict[str, float],
+    answer: Sequence[tuple[str, list[str]]],
+    more: Mapping[str, pd.DataFrame],
+) -> None:
+    for name, table in {**result.tables, **more}.items():
         arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
         fields = [field.with_metadata({"description": COLUMNS[name][field.name]}) for field in arrow.schema]
         parquet.write_table(arrow.cast(pa.schema(fields)), folder / f"{name}.parquet")
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     write_workbook(result, folder / "workbook.xlsx", answer)
-    _json(folder / MARK, result.manifest)
+    also = {name: _facts(name, table, result) for name, table in more.items()}
+    _json(folder / MARK, result.manifest | ({"also": also} if also else {}))
     _json(folder / "timings.json", {stage: round(seconds, 4) for stage, seconds in timings.items()})
+
+
+def _facts(name: str, table: pd.DataFrame, result: Result) -> dict[str, Any]:
+    """What a reader of the manifest needs to know of a further table."""
+    facts: dict[str, Any] = {"rows": len(table)}
+    if name == "frontier":
+        budgets = table["budget"]
+        facts |= {"points": len(table), "steps": bool(table["steps"].any()), "largest_gap": float(table["gap"].max())}
+        facts |= {"from": float(budgets.min()), "to": float(budgets.max())}
+    if name == "spread":
+        facts["admissions_averted"] = round(result.admissions_averted, 6)
+        facts["low"], facts["high"] = (round(one, 6) for one in combined(table, result.admissions_averted))
+    return facts
 
 
 def _json(path: Path, data: object) -> None:

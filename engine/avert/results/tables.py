@@ -8,7 +8,7 @@ import pandas as pd
 from avert.appraisal import Appraisal
 from avert.packages import cover_in_words, covers_of, outcome_weights
 from avert.programme import MONEY_UNIT
-from avert.results.columns import COLUMNS
+from avert.results.columns import COLUMNS, UNROUNDED
 from avert.results.marginal import marginal_values
 from avert.results.words import groups_in_words
 
@@ -26,18 +26,19 @@ def tables_of(appraisal: Appraisal) -> dict[str, pd.DataFrame]:
         "partners": partners(appraisal),
         "interventions": interventions(appraisal, allocated),
     }
-    tables = {name: _tidy(name, table) for name, table in made.items()}
+    tables = {name: tidy(name, table) for name, table in made.items()}
     if appraisal.optimum is not None:
-        tables["marginal_values"] = _tidy("marginal_values", marginal_values(appraisal))
-        tables["objectives"] = _tidy("objectives", objectives(appraisal))
+        tables["marginal_values"] = tidy("marginal_values", marginal_values(appraisal))
+        tables["objectives"] = tidy("objectives", objectives(appraisal))
     return tables
 
 
-def _tidy(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    tidy = table.loc[:, list(COLUMNS[name])].reset_index(drop=True)
-    numbers = tidy.select_dtypes("float").columns
-    tidy[numbers] = tidy[numbers].round(6) + 0.0  # + 0.0 turns −0.0 into 0.0
-    return tidy
+def tidy(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns a table declares, in their order, amounts to six decimals."""
+    found = table.loc[:, list(COLUMNS[name])].reset_index(drop=True)
+    numbers = found.select_dtypes("float").columns.difference(UNROUNDED.get(name, ()))
+    found[numbers] = found[numbers].round(6) + 0.0  # + 0.0 turns −0.0 into 0.0
+    return found
 
 
 def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
