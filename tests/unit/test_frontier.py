@@ -15,7 +15,7 @@ from pytest import approx
 import avert
 from avert.appraisal import Frontier, bracket, evaluated, frontier_of, optimal_appraisal
 from avert.errors import AvertError
-from avert.results import COLUMNS, frontier_tables, result_of, save
+from avert.results import COLUMNS, Result, frontier_tables, result_of, save
 from worlds import effect, event, intervention, open_world, write_world
 
 SOMERSET = Path(__file__).parents[2] / "plans" / "somerset.yaml"
@@ -66,7 +66,7 @@ def test_between_points_chord_and_tangents(tmp_path: Path) -> None:
             bracket(table, outside)
 
 
-def result_of_plan(folder: Path) -> avert.results.Result:  # type: ignore[name-defined]
+def result_of_plan(folder: Path) -> Result:
     frontier(folder)
     return result_of(optimal_appraisal(open_world(folder / "plan.yaml")))
 

@@ -32,7 +32,10 @@ from avert.programme import (
     start_up_paid,
 )
 from avert.programme.rounds import Progress
-from avert.programme.screening import services_in_play
+from avert.programme.screening import services_in_play, services_left_out
+
+LARGEST_GAP = 1e-4
+"""Gap over all packages above which the services that make it are combined, and every budget is solved again."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,32 @@ def frontier_of(
     if not money:
         raise AvertError(f"{menu.county.plan.line('money')}: a plan without money has no share of it to spend")
     shares = [most * n / (points - 1) for n in range(points)]
-    above, below = [one for one in shares if one >= 1], [one for one in reversed(shares) if one < 1]
-    up = list(along_budgets(menu, opening, above, progress=progress))
-    down = list(along_budgets(menu, opening, below, progress=progress))
-    found = [*reversed(down), *up]
+    found = _solved(menu, opening, shares, progress)
+    while (more := _missed(found)).any():
+        progress("more services to be combined, so once more")
+        county = menu.county
+        menu = menu_of(county_of(county.plan, len(county.years), county.family.combined | more))
+        found = _solved(menu, same_offers(appraisal.optimum.offers, menu), shares, progress)
     missing = [one for one in shares if one not in {point.share for point in found}]
     if not found:
         raise AvertError(f"the plan's minima can't be met with {most:.0%} of its money or less")
     return Frontier(
         tuple(_point(one, money) for one in found), bool(menu.county.plan.record.lumpy), max(missing, default=None)
     )
+
+
+def _solved(menu: Menu, opening: np.ndarray, shares: list[float], progress: Progress) -> list[AtBudget]:
+    """From the plan's own money upwards and downwards, since its offers are the ones known; by budget."""
+    above, below = [one for one in shares if one >= 1], [one for one in reversed(shares) if one < 1]
+    up = list(along_budgets(menu, opening, above, progress=progress))
+    down = list(along_budgets(menu, opening, below, progress=progress))
+    return [*reversed(down), *up]
+
+
+def _missed(found: list[AtBudget]) -> np.ndarray:
+    """(services, groups): services not combined there that keep a budget's gap from being small."""
+    wide = [services_left_out(one) for one in found if one.gap > LARGEST_GAP and one.proved_at is not None]
+    return np.logical_or.reduce(wide) if wide else np.zeros(1, dtype=bool)
 
 
 def _point(found: AtBudget, money: float) -> FrontierPoint:
@@ -106,7 +125,7 @@ def _menu_up_to(appraisal: Appraisal, most: float) -> tuple[Menu, np.ndarray]:
 
     More money makes it cheaper, so services left out of packages at the plan's own budget may be worth
     combining; the prices of a sketch at the largest budget say which.  Whether that was enough is proved
-    at every budget by the bound over all packages.
+    at every budget by the bound over all packages, and more are combined where it was not.
     """
     optimum = appraisal.optimum
     assert optimum is not None  # asked before
