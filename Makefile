@@ -1,17 +1,23 @@
 # Everything on a fresh machine with only python3 (3.11 or newer) and make:
 #   make run    set up, run the Somerset plan, print the answer, say where the results are
 #   make test   set up, run the tests
+#   make book   set up, run what is stale, make the book of all three counties
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test check setup clean
+COUNTIES = plans/somerset.yaml plans/worcestershire.yaml plans/wiltshire.yaml
+
+.PHONY: run test book check setup clean
 
 run: setup
 	$(BIN)/avert run plans/somerset.yaml
 
 test: setup
 	$(BIN)/python -m pytest
+
+book: setup
+	$(BIN)/avert book $(COUNTIES)
 
 check: setup
 	$(BIN)/ruff check .
@@ -28,4 +34,4 @@ $(VENV)/.ready: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) runs book

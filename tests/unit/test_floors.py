@@ -19,12 +19,23 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("appraisal",),
     ("results",),
     ("report",),
+    ("book",),
     ("cli", "__init__", "__main__"),
 )
 FLOOR = {part: number for number, floor in enumerate(FLOORS) for part in floor}
 BESIDE = {("plan", "library"), ("population", "pathway"), ("__main__", "cli"), ("cli", "__init__")}
 SOLVERS = {"pulp", "highspy"}
-FOR_TESTS = {"pytest", "hypothesis", "openpyxl", "unittest", "worlds", "tests"}
+FOR_TESTS = {
+    "pytest",
+    "hypothesis",
+    "openpyxl",
+    "playwright",
+    "pypdf",
+    "axe_playwright_python",
+    "unittest",
+    "worlds",
+    "tests",
+}
 LONGEST = 300
 
 

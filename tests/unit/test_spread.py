@@ -69,12 +69,21 @@ def test_what_moves_no_admission_is_left_out_and_the_rest_goes_by_size(tmp_path:
     assert (moves > 0).all()
 
 
-def test_combined_is_the_root_of_the_squares(tmp_path: Path) -> None:
-    ends = {"admissions_averted_at_low": [7.0, 14.0, float("nan")], "admissions_averted_at_high": [13.0, 6.0, 10.5]}
-    assert combined(pd.DataFrame(ends), 10.0) == approx((10 - sqrt(9 + 16), 10 + sqrt(9 + 16 + 0.25)))
-    assert combined(pd.DataFrame({name: [] for name in ends}, dtype=float), 10.0) == (10.0, 10.0)
-    one_way = pd.DataFrame({"admissions_averted_at_low": [11.0], "admissions_averted_at_high": [12.0]})
-    assert combined(one_way, 10.0) == approx((10.0, 12.0))
+def _ends(low: list[float], high: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"admissions_averted_at_low": low, "admissions_averted_at_high": high}, dtype=float)
+
+
+def test_figures_that_multiply_add_up_on_the_scale_of_logarithms() -> None:
+    """Two figures that halve or double the answer: 10 · 2^(±√2); one that only raises it moves no lower end."""
+    assert combined(_ends([5, 20], [20, 5]), 10.0) == approx((10 * 2 ** -sqrt(2), 10 * 2 ** sqrt(2)))
+    assert combined(_ends([], []), 10.0) == (10.0, 10.0)
+    assert combined(_ends([11], [12]), 10.0) == approx((10.0, 12.0))
+    assert combined(_ends([float("nan")], [20]), 10.0) == approx((10.0, 20.0))
+
+
+def test_figures_that_can_turn_the_answer_into_a_harm_are_summed_as_they_are() -> None:
+    assert combined(_ends([-7, 14], [13, 6]), 10.0) == approx((10 - sqrt(17**2 + 4**2), 10 + sqrt(3**2 + 4**2)))
+    assert combined(_ends([-12], [-8]), -10.0) == approx((-12.0, -8.0))
 
 
 def test_links_and_states_count_too(tmp_path: Path) -> None:

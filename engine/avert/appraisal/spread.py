@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 import pandas as pd
@@ -68,22 +68,26 @@ def spread_of(appraisal: Appraisal, *, jobs: int | None = None, progress: Progre
 
 
 def combined(table: pd.DataFrame, admissions_averted: float) -> tuple[float, float]:
-    """Where the answer lies if its figures err independently of one another.
+    """Where the answer m lies if its figures err independently of one another.
 
-    low   =  middle − √ Σ max(0, middle − the lesser of the two ends)²
-    high  =  middle + √ Σ max(0, the greater of the two ends − middle)²
+    low   =  m · exp(−√ Σ ln(m / the lesser end)²)
+    high  =  m · exp(√ Σ ln(the greater end / m)²)
 
-    First-order propagation of uncertainty, each interval's ends taken in place of a standard error (law of
-    propagation, JCGM 100:2008, 5.1.2, side by side for asymmetric intervals).  Left out: figures that err
-    together, choices of structure and doubts that no interval holds, what two figures do to each other, and
-    that the plan would be chosen otherwise if they were known.  An end the model refuses counts as no move.
-    Nothing keeps the low end above 0: figures that multiply one another (an effect, its delivery, how long it
-    lasts) cannot take away more than there is, and here each is taken from the whole.
+    each sum over figures that move m that way.  First-order propagation of uncertainty on the scale of
+    logarithms, where figures that multiply one another (an effect, its delivery, how long it lasts) add up
+    (law of propagation, JCGM 100:2008, 5.1.2 and 5.1.6, side by side for asymmetric intervals).  Where m or an
+    end is no number above 0, the same on the scale as it is: m − √ Σ (m − the lesser end)², and so on.  Left
+    out: figures that err together, choices of structure and doubts that no interval holds, and that the plan
+    would be chosen otherwise if they were known.  An end the model refuses counts as no move.
     """
     ends = table[["admissions_averted_at_low", "admissions_averted_at_high"]]
-    down = (admissions_averted - ends.min(axis=1)).clip(lower=0).fillna(0.0)
-    up = (ends.max(axis=1) - admissions_averted).clip(lower=0).fillna(0.0)
-    return admissions_averted - sqrt(float((down**2).sum())), admissions_averted + sqrt(float((up**2).sum()))
+    least = ends.min(axis=1).fillna(admissions_averted).clip(upper=admissions_averted).to_numpy(dtype=float)
+    most = ends.max(axis=1).fillna(admissions_averted).clip(lower=admissions_averted).to_numpy(dtype=float)
+    if admissions_averted > 0 and (least > 0).all():
+        down, up = np.log(admissions_averted / least), np.log(most / admissions_averted)
+        return admissions_averted * exp(-sqrt(float(down @ down))), admissions_averted * exp(sqrt(float(up @ up)))
+    down, up = admissions_averted - least, most - admissions_averted
+    return admissions_averted - sqrt(float(down @ down)), admissions_averted + sqrt(float(up @ up))
 
 
 def _may_matter(held: Held, figure: InForce) -> bool:

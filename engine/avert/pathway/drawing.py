@@ -165,7 +165,7 @@ def _draw_box(graph: ET.Element, name: str, kind: str, label: str, box: Item) ->
     """Interventions point, risk factors are round, conditions square, events framed twice."""
     style = {"fill": KINDS[kind][1], "stroke": KINDS[kind][2], "stroke_width": "1.6"}
     x, y, w, h = box.x - box.width / 2, box.y - box.height / 2, box.width, box.height
-    group = ET.SubElement(graph, "g", {"class": f"node {kind}", "data-id": name})
+    group = ET.SubElement(graph, "g", {"class": f"node {kind}", "data-id": name, "data-label": label})
     if kind == "intervention":
         _add(group, "path", d=f"M{x:.1f} {y:.1f}h{w - 10:.1f}l10 {h / 2:.1f}l-10 {h / 2:.1f}H{x:.1f}z", **style)
     for gap in {"event": (0, 4), "intervention": ()}.get(kind, (0,)):

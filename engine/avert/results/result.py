@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -104,10 +106,22 @@ def inputs_of(plan: PlanInFull) -> dict[str, str]:
     return dict(sorted({**plan.library.hashes, **{f"plans/{k}": v for k, v in plan.hashes.items()}}.items()))
 
 
+@cache
+def code_hash() -> str:
+    """The first digits of the SHA-256 of avert's own code, of all that has a part in the tables of a run."""
+    top, found = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(top.rglob("*.py")):
+        name = path.relative_to(top).as_posix()
+        if not name.startswith(("book/", "cli/")):
+            found.update(name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
 def versions_now() -> dict[str, str]:
     """What an answer is worked out with."""
     return {
         "avert": version("avert"),
+        "avert_code": code_hash(),
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
     }
