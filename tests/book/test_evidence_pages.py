@@ -23,7 +23,8 @@ from avert.book.pages.glossary import TERMS, glossary
 from avert.book.pages.intervention import intervention_pages
 from avert.book.pages.limits import LIMITS, limits
 from avert.book.pages.links import CAUSAL
-from avert.book.pages.method import STEPS, method
+from avert.book.pages.method import method
+from avert.book.pages.method_steps import STEPS
 from avert.book.pages.pathways import pathway_pages
 from avert.book.pages.reference import accessibility, cite
 from avert.library import Library, figures_in, load_library

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from avert.book.county import County
 from avert.library import Library
+
+VERSION = version("avert")
 
 
 @dataclass(frozen=True)

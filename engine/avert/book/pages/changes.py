@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from avert import __version__
 from avert.book import markdown as md
 from avert.book import wording
-from avert.book.book import Book
+from avert.book.book import VERSION, Book
 from avert.book.county import County
 from avert.book.page import Page
 
@@ -17,7 +16,7 @@ KEPT = 12
 
 def changes(book: Book) -> Page:
     """Versions, the solver's proof, and the hash of every file that went in."""
-    lead = f"This book was made with avert {md.text(__version__)}. Here is what each answer was made from."
+    lead = f"This book was made with avert {md.text(VERSION)}. Here is what each answer was made from."
     parts = [
         "If a figure, a plan or the software changes, the answer may change too. With the same files and versions it "
         "comes out the same.",

@@ -8,7 +8,7 @@ from html import escape
 from avert.book import markdown as md
 from avert.book import wording
 from avert.book.book import Book
-from avert.book.county import PARTNERS, evidence_page
+from avert.book.county import evidence_page
 from avert.book.page import Chart, Page, Piece
 from avert.book.pages.effects import (
     effect_chart,
@@ -30,9 +30,10 @@ from avert.book.pages.evidence_words import (
     pathway_name,
 )
 from avert.book.pages.facts import facts_piece
+from avert.book.pages.for_whom import for_whom, link_to
 from avert.book.pages.in_plans import in_plans
 from avert.library import Library, figures_in
-from avert.library.records import AGE_BANDS, Intervention, OtherOutcome
+from avert.library.records import Intervention, OtherOutcome
 
 
 def intervention_pages(book: Book) -> list[Page]:
@@ -50,7 +51,7 @@ def _page(book: Book, one: Intervention) -> Page:
         md.piece(badges.name),
         f"{md.text(one.reason)} {_standing_links()}",
         md.heading("For whom, where and by whom"),
-        md.items(_for_whom(one, library)),
+        md.items(for_whom(one, library)),
         md.heading("What does it do?"),
         *effects,
         md.heading("Is it in the plan?" if book.alone else "Is it in the plans?"),
@@ -92,53 +93,6 @@ def _badges(one: Intervention, library: Library) -> str:
 def _standing_links() -> str:
     words = md.link("What these words mean", "glossary#term-status")
     return f"({words}; {md.link('all services', 'evidence')}.)"
-
-
-def _for_whom(one: Intervention, library: Library) -> Iterator[str]:
-    yield f"**Studied in:** {md.text(one.population)}"
-    yield f"**Offered to:** {md.text(eligible_in_words(one, library))}."
-    yield f"**Where:** {md.text(wording.listed([in_words(place) for place in one.setting], 'or'))}."
-    yield f"**Given by:** {md.text(one.delivered_by.rstrip('.'))}."
-    if one.level == "place":
-        yield "**Whole places:** it acts on everybody who lives in a place, not on people one by one."
-    pays, gains = (wording.listed([partner(p) for p in names]) for names in (one.partners.pays, one.partners.gains))
-    yield f"**Usually paid by:** {md.text(pays or 'nobody named')}. **Who gains:** {md.text(gains or 'nobody named')}."
-    if one.contains:
-        links = [_link_to(other, library) for other in one.contains]
-        yield f"**Contains:** {wording.listed(links)}. So nobody is offered both."
-    if one.substitutes:
-        alike = [o for o in library.interventions.values() if o.substitutes == one.substitutes and o.id != one.id]
-        if alike:
-            links = [_link_to(other.id, library) for other in alike]
-            yield f"**Instead of:** {wording.listed(links, 'or')}. Nobody is offered two of these at a time."
-
-
-def partner(name: str) -> str:
-    return PARTNERS.get(name, in_words(name))
-
-
-def _link_to(intervention: str, library: Library) -> str:
-    found = library.interventions.get(intervention)
-    return md.link(found.label, evidence_page(found.id)) if found else md.text(in_words(intervention))
-
-
-def eligible_in_words(one: Intervention, library: Library) -> str:
-    """'people aged 65-74 or 75-84; only those: fallen in the last year; not for those: living in a care home'."""
-    to, nodes = one.eligible, library.nodes
-
-    def named(ids: Sequence[str], last: str) -> str:
-        kept = [nodes[name] for name in ids if name in nodes]
-        return wording.listed([(node.words.has if node.words else node.label) for node in kept], last)
-
-    every = len(to.ages) == len(AGE_BANDS)
-    said = "everyone aged 65 and over" if every else f"people aged {wording.listed(list(to.ages), 'or')}"
-    if to.requires:
-        said += f"; only those: {named(to.requires, 'and')}"
-    if to.requires_any:
-        said += f"; only those: {named(to.requires_any, 'or')}"
-    if to.excludes:
-        said += f"; not for those: {named(to.excludes, 'or')}"
-    return said
 
 
 def _effects(one: Intervention, library: Library, name: str) -> tuple[list[str], list[Chart | Piece]]:
@@ -188,7 +142,7 @@ def _elsewhere(one: Intervention, library: Library) -> Iterator[str]:
         yield f"Paid elsewhere: {md.text(one.paid_elsewhere.by)}"
         yield f"What a local budget can buy: {md.text(one.paid_elsewhere.local_pool_can_buy)}"
         if one.paid_elsewhere.service:
-            yield f"In this library that is {_link_to(one.paid_elsewhere.service, library)}."
+            yield f"In this library that is {link_to(one.paid_elsewhere.service, library)}."
 
 
 def _others(one: Intervention) -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from avert import __version__
 from avert.book import markdown as md
 from avert.book import wording
-from avert.book.book import Book
+from avert.book.book import VERSION, Book
 from avert.book.page import Page
 from avert.book.pages.changes import changes
 from avert.book.pages.glossary import glossary
@@ -68,12 +67,12 @@ def cite(book: Book) -> Page:
     parts = [
         md.heading("This book"),
         md.items(
-            f"{md.text(county.label)}, {md.text(wording.years(county.years))}. Made with avert {md.text(__version__)}."
+            f"{md.text(county.label)}, {md.text(wording.years(county.years))}. Made with avert {md.text(VERSION)}."
             for county in book.counties
         ),
         f"{md.link('Changes and versions', 'changes')} has the marks of the files a run was made from.",
         md.heading("The software and its library of evidence"),
-        f"{md.text(AUTHORS)}. *{md.text(NAME)}* Version {md.text(__version__)}. Licence: {md.text(LICENCE)}.",
+        f"{md.text(AUTHORS)}. *{md.text(NAME)}* Version {md.text(VERSION)}. Licence: {md.text(LICENCE)}.",
         "For a reference manager:",
         f"````\n{_bibtex()}\n````",
         md.heading("A figure"),
@@ -89,7 +88,7 @@ def _bibtex() -> str:
             "@software{avert,",
             f"  author  = {{{{{AUTHORS}}}}},",
             f"  title   = {{{NAME}}},",
-            f"  version = {{{__version__}}},",
+            f"  version = {{{VERSION}}},",
             f"  license = {{{LICENCE}}},",
             "}",
         ]
