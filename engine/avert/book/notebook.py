@@ -13,6 +13,7 @@ from typing import Any
 from avert.errors import AvertError
 from avert.plan import PlanInFull
 
+QUIETLY = ["--IPKernelApp.log_level=ERROR"]
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 TEXT = """\
@@ -83,9 +84,10 @@ def run_example(plan: PlanInFull) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for name in plan.hashes:
             shutil.copy(plan.path.parent / name, folder)
+        here = {"metadata": {"path": folder}}
         try:
             NotebookClient(
-                book, kernel_name="python3", record_timing=False, resources={"metadata": {"path": folder}}
+                book, kernel_name="python3", record_timing=False, resources=here, extra_arguments=QUIETLY
             ).execute()
         except CellExecutionError as error:
             raise AvertError(f"the worked example can't be run: {_COLOURS.sub('', str(error))[-600:]}") from error

@@ -29,7 +29,7 @@ def count(value: float) -> str:
     if size >= 10:
         return _minus(f"{value:,.0f}")
     if size >= 0.05:
-        return _minus(f"{value:,.1f}")
+        return _minus(f"{value:,.1f}".removesuffix(".0"))
     return "0" if size < 1e-9 else ("under 0.1" if value > 0 else "a little below 0")
 
 

@@ -38,7 +38,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
         "What happens after the last year is left out, unless the plan counts it. Slow and lasting services lose most.",
     ),
     ("Benefit", LOW, "Services for a whole place start once each. People who move in later are not covered."),
-    ("Benefit", EITHER, "Rates of illness stay as they are. Some local rates are old; each page gives their year."),
+    ("Benefit", EITHER, "Rates of illness stay as they are. Some local rates are old."),
     (
         "Benefit",
         EITHER,

@@ -16,6 +16,24 @@ GROUP = "About"
 NAME = "avert: which prevention services should a pooled budget buy?"
 AUTHORS = "The avert contributors"
 LICENCE = "MIT"
+TESTED = (
+    "Automatic checks with axe, a tool that looks for faults against the Web Content Accessibility "
+    "Guidelines (WCAG). Such tools find only a part of all faults.",
+    "The keyboard alone: links, menu, filters, the budget slider and the pathway pictures.",
+    "Contrast of text and charts, on a light and on a dark screen.",
+    "Forced colours, as in the high-contrast setting of Windows.",
+    "Without JavaScript: every word and number is there. Only search, filters and moving parts are missing.",
+)
+NOT_TESTED = (
+    "Nobody has yet read the book from end to end with a screen reader.",
+    "Nobody outside the project has audited it, and no people with disabilities have tested it.",
+    "Speech control and screen magnifiers have not been tried.",
+)
+HARD = (
+    "Wide tables scroll sideways on a phone.",
+    "The pictures of pathways are dense, and are not shown on a phone. Each page tells the same as a list.",
+    "The formulas on the method page are written as text and read badly aloud.",
+)
 
 
 def accessibility(book: Book) -> Page:
@@ -25,33 +43,11 @@ def accessibility(book: Book) -> Page:
         "Every chart has a description and its numbers as a table and as a file. Colour is never the only sign. Text "
         "can be made twice as large, pages fit a phone, and they follow your choice of a light or dark screen.",
         md.heading("What was tested"),
-        md.items(
-            [
-                "Automatic checks with axe, a tool that looks for faults against the Web Content Accessibility "
-                "Guidelines (WCAG). Such tools find only a part of all faults.",
-                "The keyboard alone: links, menu, filters, the budget slider and the pathway pictures.",
-                "Contrast of text and charts, on a light and on a dark screen.",
-                "Forced colours, as in the high-contrast setting of Windows.",
-                "Without JavaScript: every word and number is there. Only search, filters and moving parts "
-                "are missing.",
-            ]
-        ),
+        md.items(TESTED),
         md.heading("What was not tested"),
-        md.items(
-            [
-                "Nobody has yet read the book from end to end with a screen reader.",
-                "Nobody outside the project has audited it, and no people with disabilities have tested it.",
-                "Speech control and screen magnifiers have not been tried.",
-            ]
-        ),
+        md.items(NOT_TESTED),
         md.heading("What we know is hard to use"),
-        md.items(
-            [
-                "Wide tables scroll sideways on a phone.",
-                "The pictures of pathways are dense, and are not shown on a phone. Each page tells the same as a list.",
-                "The formulas on the method page are written as text and read badly aloud.",
-            ]
-        ),
+        md.items(HARD),
         md.heading("If something does not work for you"),
         "Tell the partnership that published this book: say which page, what you tried and what you use to read it. "
         "Ask it for the same facts in another form if you need them. Faults of the software belong in its list of "
