@@ -1,9 +1,10 @@
 """The book's own static theme: pages of HTML from what Jupyter Book has read.
 
-    python -m avert.book.render SITE OUT
+    python -m avert.book.render SITE SOURCE OUT
 
-Jupyter Book runs this as its theme (`build.render`), with the pages behind an address of this machine;
-run by hand it reads them from the folder that `jupyter-book build --site` makes.
+Jupyter Book runs this as its theme (`build.render`), without arguments.  It would hand over the pages at an
+address of this machine, but they are also in the folder that `jupyter-book build --site` makes, and are read
+there: that needs no network, not even this machine's own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -123,25 +123,15 @@ def from_folder(site: Path) -> Fetch:
     return lambda name: json.loads((site / name.lstrip("/")).read_text("utf-8"))
 
 
-def from_address(address: str) -> Fetch:
-    """Reads what Jupyter Book serves on this machine while it builds."""
-
-    def fetch(name: str) -> Any:
-        with urllib.request.urlopen(address.rstrip("/") + name, timeout=60) as answer:
-            return json.load(answer)
-
-    return fetch
-
-
 def main(arguments: list[str]) -> int:
     """Render from a folder, or, as the theme of a running build, from its address."""
     try:
         if arguments:
             site, source, out = (Path(name) for name in arguments)
-            rendered(from_folder(site), source, out)
         else:
-            build = Path(os.environ["BUILD_DIRECTORY"])
-            rendered(from_address(os.environ["CONTENT_CDN"]), Path(os.environ["AVERT_PAGES"]), build)
+            source, out = Path(os.environ["AVERT_PAGES"]), Path(os.environ["BUILD_DIRECTORY"])
+            site = source / "_build" / "site"
+        rendered(from_folder(site), source, out)
     except AvertError as error:
         print(error, file=sys.stderr)
         return 1
