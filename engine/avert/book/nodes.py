@@ -35,7 +35,10 @@ class Rendering:
         kind = node["type"]
         if kind not in KINDS:
             line = node.get("position", {}).get("start", {}).get("line", "?")
-            raise AvertError(f"{self.slug}.md:{line}: there is no way to show a '{kind}' of Jupyter Book on a page")
+            named = f" ({node['name']})" if "name" in node else ""
+            raise AvertError(
+                f"{self.slug}.md:{line}: there is no way to show a '{kind}'{named} of Jupyter Book on a page"
+            )
         return KINDS[kind](self, node)
 
     def inside(self, node: Node) -> str:

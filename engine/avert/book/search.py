@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from avert.book.nodes import Rendering
 
-LARGEST = 76_000
+LARGEST = 70_000
 MOST_WORDS = 90
 """Different words kept of each page, besides its title, headings and keywords."""
 _COMMON = frozenset(

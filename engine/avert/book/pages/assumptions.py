@@ -24,6 +24,7 @@ def assumptions(county: County) -> Page:
         "What this plan takes for granted",
         f"This plan rests on {len(found):,} assumptions. Each has a reason, and each can be changed.",
         [
+            *_notes(county),
             md.heading("Choices of the plan"),
             md.table(
                 ["What", "As it stands", "Why"],
@@ -46,6 +47,12 @@ def assumptions(county: County) -> Page:
         group=county.name,
         keywords="assumption illustrative recalled not seen",
     )
+
+
+def _notes(county: County) -> list[str]:
+    """What the authors of the plan and of its area wrote down."""
+    notes = [*county.plan.record.notes, *county.plan.area.record.notes]
+    return [md.heading("Notes of its authors"), md.items(md.text(note) for note in notes)] if notes else []
 
 
 def _said(words: str) -> str:
