@@ -77,8 +77,8 @@ def _search_page(head: Head) -> str:
 <button>Search</button></div>
 </form>
 <p id="found" role="status"></p>
-<noscript><p>Searching needs JavaScript. Without it, the menu and the list of services on the Evidence page lead to
-every page.</p></noscript>
+<p class="no-js">Searching needs JavaScript. Without it, the menu and the list of services on the Evidence page lead to
+every page.</p>
 <ol id="results" class="results"></ol>
 <script src="search-index.js" defer></script>
 <script src="search.js" defer></script>"""

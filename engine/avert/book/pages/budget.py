@@ -33,8 +33,7 @@ def budget(county: County) -> Page:
             md.chart(chart.name, _caption(county)),
             md.heading("How to read it"),
             md.items(_how_to_read(county)),
-            md.heading("What the next pound buys"),
-            _next_pounds(county),
+            *([] if _steps(county) else [md.heading("What the next pound buys"), _next_pounds(county)]),
         ],
         [chart],
         nav="What each budget buys",
@@ -122,7 +121,7 @@ def _slider(county: County, steps: bool) -> str:
         "budget": table["budget"].round(2).tolist(),
         "worth": table["objective"].round(6).tolist(),
         "bound": table["upper_bound"].round(6).tolist(),
-        "slope": [float(f"{v:.9g}") for v in table["slope"]],
+        "slope": [] if steps else [float(f"{v:.12g}") for v in table["slope"]],
         "most": most,
         "top": peak_of(table["upper_bound"].tolist()),
         "mostSpend": round(max((max(s["spend"]) for s in services), default=1.0), 2),
@@ -137,7 +136,7 @@ def _slider(county: County, steps: bool) -> str:
         f'<td class="track"><i style="width:{100 * s["now"] / max(data["mostSpend"], 1e-9):.1f}%"></i></td></tr>\n'
         for n, s in enumerate(services)
     )
-    said = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+    said = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return f"""<div class="slider needs-js">
 <label for="{name}-slider">Budget over all years</label>
 <input id="{name}-slider" type="range" min="{first:.0f}" max="{most:.0f}" step="1000" value="{now:.0f}">
