@@ -18,6 +18,7 @@ import numpy as np
 from avert.packages.county import County
 from avert.packages.covers import Cover, beside, reaching
 from avert.packages.worth import survival
+from avert.pathway import Remaining
 from avert.pathway.groups import Floats
 
 Counted = tuple[Mapping[str, Floats], int | None]
@@ -56,9 +57,8 @@ def worth_by_slot(
 
 def _by_group(group: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Groups with the pairs that are theirs."""
-    order = np.argsort(group, kind="stable")
-    distinct, first = np.unique(group[order], return_index=True)
-    yield from zip(distinct.tolist(), np.split(order, first[1:]), strict=True)
+    for one in np.unique(group).tolist():
+        yield one, np.flatnonzero(group == one)
 
 
 def _prevented(county: County, events: Sequence[str], package: np.ndarray, group: int) -> Floats:
@@ -132,15 +132,43 @@ def values_of_cover(county: County, cover: Cover, counted: Sequence[Counted]) ->
 def benefits_alone(
     county: County, counted: Sequence[Counted], package: np.ndarray, group: np.ndarray, slots: Slots
 ) -> list[Floats]:
-    """For each weighting, (pairs, places, slots): what no pair can add more than to whatever it is offered beside.
+    """For each weighting, (pairs, places, slots): what no service can add more than to whatever it is offered beside.
 
     Its worth by itself, without its harm (Σ over events of what is averted, where that is above 0) and among
     people who have none of today's services that the plan can buy.  Benefits overlap: of an event that
     others have left a part of, a service averts no more than of the whole.  (Submodularity; where one
     service harms what another mends that does not hold, see `programme.screening`.)
     """
-    free = replace(county, today={name: left for name, left in county.today.items() if name not in county.family.ids})
+    free = replace(
+        county,
+        today={name: left for name, left in county.today.items() if name not in county.family.ids},
+        remaining={event: _at_the_least(county, event) for event in county.pathway.events},
+    )
     return worth_by_slot(free, counted, package, group, slots, harm=False)
+
+
+def _at_the_least(county: County, event: str) -> Remaining:
+    """What a service by itself leaves of an event, less what others avert more beside it.
+
+    Additional money for a service i of today goes to people without it, whom it leaves more to avert: with b
+    what today's users of i have left of the rate, a package P that holds i averts more than P without i by
+
+        (1 − θ(P)) / b − (1 − θ(P∖i))   ≤   [ (1 − θ(i)) + (1 − b) · (1 − θ(P∖i)) ] / b
+
+    and the others in P avert no more than the best of them added up.
+    """
+    family, today, remaining = county.family, county.today, county.remaining[event]
+    single = family.masks[family.members.sum(axis=1) == 1]
+    bit = np.searchsorted(np.int64(1) << np.arange(len(family.ids), dtype=np.int64), single)
+    left = remaining.of(single)
+    others = np.maximum(1 - left, 0.0) * family.eligible[bit][:, :, None, None]
+    most = np.sort(others, axis=0)[max(0, len(others) - county.plan.record.largest_package + 1) :].sum(axis=0)
+    users = np.ones((len(single), len(county.groups), 1, 1))
+    for row, name in enumerate(family.ids[n] for n in bit):
+        if name in today and county.plan.record.money_is == "additional":
+            users[row, :, 0, 0] = np.minimum(today[name][event], 1.0)
+    theta = np.concatenate([np.ones((1, *others.shape[1:])), left - (1 - users) * np.minimum(most, 1.0)])
+    return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.int64(0), single), theta)
 
 
 def _left_by_others(county: County, event: str, package: np.ndarray, group: int) -> Floats:

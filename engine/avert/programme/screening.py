@@ -26,7 +26,7 @@ from avert.programme.prices import Prices, charges
 from avert.programme.sketch import sketched_prices
 from avert.programme.uses import Ints
 
-MARGIN = 0.3
+MARGIN = 0.1
 """A service is combined in a group if its benefits come to at least this share less than what it is charged."""
 ROUNDING = 1e-9
 """Gain, as a share of the most anybody's offer is worth, that is rounding."""
@@ -58,13 +58,8 @@ def services_in_play(apart: County, outcomes: Iterable[str | None]) -> Flags:
 
 
 def _never_left_out(county: County) -> Flags:
-    """(services,): for which the proof does not hold.
-
-    Services of today, whose users leave others more to avert; and where one service harms what another
-    mends, both.
-    """
-    ids = county.family.ids
-    kept = np.array([name in county.today for name in ids], dtype=bool)
+    """(services,): for which the proof does not hold: where one service harms what another mends, both."""
+    kept = np.zeros(len(county.family.ids), dtype=bool)
     harmed = {
         event
         for effect in county.effects
