@@ -10,7 +10,7 @@ matrices: what they prevent of each event by wait and year, times what falls due
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -47,29 +47,23 @@ def worth_by_slot(
     events = [event for event in county.pathway.events if any(np.any(weights[event]) for weights, _ in counted)]
     due = [_due(county, events, one, slots) for one in counted]
     found = [np.zeros((len(package), places, len(slots))) for _ in counted]
-    for one, mine in _by_group(group):
-        prevented = _prevented(county, events, package[mine], one)
-        prevented = prevented if harm else np.maximum(prevented, 0.0)
+    prevented = _prevented(county, events, package, group)
+    prevented = prevented if harm else np.maximum(prevented, 0.0)
+    for one in np.unique(group).tolist():
+        mine = np.flatnonzero(group == one)
         for total, falls in zip(found, due, strict=True):
-            total[mine] = (prevented @ falls[one]).reshape(len(mine), places, len(slots))
+            total[mine] = (prevented[mine] @ falls[one]).reshape(len(mine), places, len(slots))
     return found
 
 
-def _by_group(group: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Groups with the pairs that are theirs."""
-    for one in np.unique(group).tolist():
-        yield one, np.flatnonzero(group == one)
-
-
-def _prevented(county: County, events: Sequence[str], package: np.ndarray, group: int) -> Floats:
-    """(packages, events · waits or 1 · years): left by others · (1 − θ) in one group."""
-    found = [np.zeros((len(package), 0))]
+def _prevented(county: County, events: Sequence[str], package: np.ndarray, group: np.ndarray) -> Floats:
+    """(pairs, events · waits or 1 · years): left by others · (1 − θ)."""
+    found, years = [np.zeros((len(package), 0))], county.groups.years
     for event in events:
-        remaining = county.remaining[event]
-        theta = remaining.theta[:, min(group, remaining.theta.shape[1] - 1)]
-        theta = np.broadcast_to(theta, (*theta.shape[:2], county.groups.years)).reshape(len(theta), -1)
-        row = np.searchsorted(remaining.masks, county.family.masks[package] & remaining.reach)
-        found.append((1 - theta)[row] * _left_by_others(county, event, package, group)[:, None])
+        theta, row = county.remaining[event].theta, county.remaining[event].rows(county.family.masks[package])
+        theta = np.broadcast_to(theta, (len(theta), len(county.groups), theta.shape[2], years))
+        part = (1 - theta[row, group]) * _left_by_others(county, event, package, group)[:, None, None]
+        found.append(part.reshape(len(package), -1))
     return np.concatenate(found, axis=1)
 
 
@@ -171,13 +165,13 @@ def _at_the_least(county: County, event: str) -> Remaining:
     return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.int64(0), single), theta)
 
 
-def _left_by_others(county: County, event: str, package: np.ndarray, group: int) -> Floats:
-    """(packages,): what today's services, other than the package's own, leave of the rate of a group."""
-    left = np.full(len(package), county.goes_on(event)[group])
-    own = [name for name in county.today if name in county.family.ids]
-    if county.plan.record.money_is == "everything" or not own:
+def _left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
+    """(pairs,): what today's services, other than the package's own, leave of the rate of those it is offered to."""
+    left: Floats = county.goes_on(event)[group]
+    if county.plan.record.money_is == "everything":
         return left
-    members = county.family.members[package][:, [county.family.ids.index(name) for name in own]]
-    left_by = np.array([county.today[name][event][group] for name in own])
-    part: Floats = left / np.where(members, left_by, 1.0).prod(axis=1)
-    return part
+    for service, by_event in county.today.items():
+        if service in county.family.ids:
+            mine = county.family.members[package, county.family.ids.index(service)]
+            left = np.where(mine, left / by_event[event][group], left)
+    return left

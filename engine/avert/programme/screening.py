@@ -26,7 +26,7 @@ from avert.programme.prices import Prices, charges
 from avert.programme.sketch import sketched_prices
 from avert.programme.uses import Ints
 
-MARGIN = 0.1
+MARGIN = 0.3
 """A service is combined in a group if its benefits come to at least this share less than what it is charged."""
 ROUNDING = 1e-9
 """Gain, as a share of the most anybody's offer is worth, that is rounding."""
