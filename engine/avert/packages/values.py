@@ -63,7 +63,7 @@ def _prevented(county: County, events: Sequence[str], package: np.ndarray, group
         theta, row = county.remaining[event].theta, county.remaining[event].rows(county.family.masks[package])
         theta = np.broadcast_to(theta, (len(theta), len(county.groups), theta.shape[2], years))
         part = (1 - theta[row, group]) * _left_by_others(county, event, package, group)[:, None, None]
-        found.append(part.reshape(len(package), -1))
+        found.append(part.reshape(len(package), theta.shape[2] * years))
     return np.concatenate(found, axis=1)
 
 

@@ -18,7 +18,7 @@ from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
 from avert.programme.prices import MONEY_UNIT, Prices, money_price
-from avert.programme.pricing import best_answer, gains, reduced_gain
+from avert.programme.pricing import best_answer, gain_of, gains, reduced_gain
 from avert.programme.rounds import solve_in_rounds, union
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
@@ -114,11 +114,11 @@ def _at_money_prices(menu: Menu) -> Ints:
 
 
 def _best_held(master: Master, most: int) -> Ints:
-    """The offers a solved master holds that are in use or nearest to it."""
+    """The offers a solved master holds that are in use, and then those nearest to it."""
     offers, prices = offers_of(master.sets.menu, master.held), master.prices
-    gain = gains(master.sets.menu, prices)[offers.cover, offers.pair, offers.region, offers.slot]
-    lost = -reduced_gain(offers, prices, gain) * offers.limit
-    return master.held[np.argsort(lost, kind="stable")[:most]]
+    lost = -reduced_gain(offers, prices, gain_of(offers, prices)) * offers.limit
+    unused = master.allocation[0] <= 0
+    return master.held[np.lexsort((lost, unused))[: max(most, int((~unused).sum()))]]
 
 
 def _everywhere(menu: Menu, sketch: Menu, numbers: Ints) -> Ints:
