@@ -14,7 +14,7 @@ from avert.packages import County, county_of
 from avert.plan import PlanInFull
 from avert.programme import Allocation, Optimum, check_solver, near_optimum_of, optimum_of, start_up_paid
 from avert.programme.bound import gap_between
-from avert.programme.rounds import Progress
+from avert.programme.rounds import CLOSE_ENOUGH, Progress
 from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out, worth_screening
 
 FEWEST = 1e-6
@@ -72,9 +72,10 @@ def optimal_appraisal(
         except NoFeasiblePlan:  # what the plan lacks is told over every package there is
             return _over(county_of(plan, years), solver, at_once, alternative, progress)
         assert found.optimum
+        proved = replace(found.optimum, upper_bound=bound_with_all_packages(found.optimum))
         more = services_left_out(found.optimum)
-        if not more.any():
-            return replace(found, optimum=replace(found.optimum, upper_bound=bound_with_all_packages(found.optimum)))
+        if proved.gap <= CLOSE_ENOUGH or not more.any():
+            return replace(found, optimum=proved)
         combined |= more
 
 

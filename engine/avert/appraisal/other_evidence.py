@@ -49,9 +49,10 @@ def other_readings(ledger: Ledger, of: str | None = None) -> Iterator[OtherReadi
         for start, end in county.pathway.graph.edges
         if start in roots or any(county.pathway.leads_to(root, start) for root in roots)
     }
+    small = ledger_under(ledger, county.plan)
     for choice in choices_in(county.plan.library):
         if choice.of in bought | edges and of in (None, choice.of):
-            averted = _averted_by_readings(ledger, choice)
+            averted = _averted_by_readings(small, choice)
             yield from (OtherReading(choice, name, one) for name, one in zip(choice.others, averted, strict=True))
 
 
@@ -59,7 +60,7 @@ def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
     """Admissions the same allocation averts by each other reading at one place.
 
     Where only a service differs that is offered person by person and that nobody has today, only the offers
-    that hold it do.
+    that hold it do.  `ledger` must itself come from `ledger_under`.
     """
     county, family = ledger.county, ledger.county.family
     plans = [
@@ -68,8 +69,7 @@ def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
     bit = family.ids.index(choice.of) if choice.of in family.ids else None
     if bit is None or choice.of in county.today or not family.for_people[bit]:
         return [admissions_of(ledger_under(ledger, plan).change, county) for plan in plans]
-    holding = family.members[ledger.offers["package"], bit]
-    part = ledger_under(Ledger(county, ledger.offers[holding]), county.plan)
+    part = Ledger(county, ledger.offers[family.members[ledger.offers["package"], bit]])
     rest = admissions_of(ledger.change, county) - admissions_of(part.averted, county)
     return [rest + admissions_of(ledger_with_services(part, plan).averted, county) for plan in plans]
 

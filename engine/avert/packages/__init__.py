@@ -2,7 +2,7 @@
 
 from avert.packages.county import County, county_of
 from avert.packages.covers import Cover, barred_beside, beside, cover_in_words, covers_of, reaching
-from avert.packages.family import Family, chances_of_taking, eligible_groups, family_of
+from avert.packages.family import Family, eligible_groups, family_of
 from avert.packages.offered import remaining_as_offered, strengths_of
 from avert.packages.timing import strength, years_in_force, years_occupied
 from avert.packages.worth import events_averted, outcome_weights, survival, worth
@@ -13,7 +13,6 @@ __all__ = [
     "Family",
     "barred_beside",
     "beside",
-    "chances_of_taking",
     "county_of",
     "cover_in_words",
     "covers_of",

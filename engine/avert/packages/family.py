@@ -131,29 +131,3 @@ def _clashes(interventions: Sequence[Intervention], eligible: NDArray[np.bool_])
         one, other = interventions[i], interventions[j]
         clash[i, j] = clash[j, i] = not compatible(one, other) or not (eligible[i] & eligible[j]).any()
     return clash
-
-
-def chances_of_taking(mask: int, uptake: Sequence[float], *, same_people: bool) -> dict[int, float]:
-    """What people take of a package when it is offered: subset → chance.
-
-    independent   Pr(T) = Π over T of u_i · Π over the rest of (1 − u_i)
-    same people   those who accept a less popular service also accept every more popular one, so only
-                  nested sets occur: with u_1 ≥ u_2 ≥ …, Pr({1..k}) = u_k − u_{k+1}
-    """
-    parts = [i for i in range(mask.bit_length()) if mask >> i & 1]
-    if same_people:
-        parts.sort(key=lambda i: (-uptake[i], i))
-        levels = [1.0, *(uptake[i] for i in parts), 0.0]
-        taken, chances = 0, {0: levels[0] - levels[1]}
-        for rank, i in enumerate(parts, 1):
-            taken |= 1 << i
-            chances[taken] = levels[rank] - levels[rank + 1]
-        return chances
-    chances = {0: 1.0}
-    for i in parts:
-        chances = {
-            taken | (1 << i) * yes: chance * (uptake[i] if yes else 1 - uptake[i])
-            for taken, chance in chances.items()
-            for yes in (0, 1)
-        }
-    return chances

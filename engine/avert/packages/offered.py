@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from avert.library.records import Intervention
-from avert.packages.family import chances_of_taking
 from avert.packages.timing import strength
-from avert.pathway import Groups, OwnEffect, Propagation, Remaining, taken_up
+from avert.pathway import Groups, OwnEffect, Propagation, Remaining
 from avert.pathway.groups import Floats
 from avert.pathway.propagation import Masks
 from avert.plan.records import Plan
@@ -31,10 +30,37 @@ def remaining_as_offered(
     """Event → θ of every package in `masks` (all their parts included) as offered, take-up included."""
     names = tuple(one.id for one in interventions)
     theta = Propagation(groups, names, effects, strengths).remaining(masks)
-    uptake, same = [one.figure("uptake").value for one in interventions], record.take_up == "same_people"
-    mixed = {}
-    for event, remaining in theta.items():
-        parts = np.unique(masks & remaining.reach).tolist()
-        chances = {part: chances_of_taking(part, uptake, same_people=same) for part in parts}
-        mixed[event] = taken_up(remaining, masks, chances)
-    return mixed
+    uptake = [one.figure("uptake").value for one in interventions]
+    mixed = _alike if record.take_up == "same_people" else _independently
+    return {event: mixed(remaining, np.unique(masks & remaining.reach), uptake) for event, remaining in theta.items()}
+
+
+def _independently(remaining: Remaining, parts: Masks, uptake: Sequence[float]) -> Remaining:
+    """θ of packages offered where everyone takes up each service by chance, whatever the others are.
+
+    θ(P) = Σ over subsets T of P of Pr(T) · θ(T),      Pr(T) = Π over T of u_i · Π over the rest of (1 − u_i)
+
+    which is, one service after another,   θ(P) ← u_i · θ(P) + (1 − u_i) · θ(P∖i)   for every P that holds i.
+    """
+    theta = remaining.of(parts)
+    for bit, taken in enumerate(uptake):
+        holding = np.flatnonzero(parts >> bit & 1)
+        if len(holding):
+            without = np.searchsorted(parts, parts[holding] & ~(np.int64(1) << bit))
+            theta[holding] = taken * theta[holding] + (1 - taken) * theta[without]
+    return Remaining(remaining.reach, parts, theta)
+
+
+def _alike(remaining: Remaining, parts: Masks, uptake: Sequence[float]) -> Remaining:
+    """The same where those who accept a less popular service also accept every more popular one.
+
+    Only nested sets occur: with u_1 ≥ u_2 ≥ …, Pr({1..k}) = u_k − u_{k+1}.  So the least popular service k
+    of a package adds  u_k · (θ(P) − θ(P∖k))  to what is offered without it.
+    """
+    taken, theta = remaining.of(parts), remaining.of(parts)
+    for bit in sorted(range(len(uptake)), key=lambda bit: (-uptake[bit], bit)):
+        less_popular = sum(1 << other for other in range(len(uptake)) if (-uptake[other], other) > (-uptake[bit], bit))
+        last = np.flatnonzero((parts >> bit & 1 == 1) & (parts & less_popular == 0))
+        without = np.searchsorted(parts, parts[last] & ~(np.int64(1) << bit))
+        theta[last] = theta[without] + uptake[bit] * (taken[last] - taken[without])
+    return Remaining(remaining.reach, parts, theta)

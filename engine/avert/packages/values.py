@@ -1,4 +1,12 @@
-"""What offers are worth, for many packages at once: the arrays that pricing runs over."""
+"""What offers are worth, for many packages at once: the arrays that pricing runs over.
+
+A pair is a package and a group it may be offered to.  What it averts of an event is
+
+    Σ over years t since the offer of   prevented[pair, s, t] · due[group, place, s + t]
+
+s = start − entry, so the worth of all pairs of a group, everywhere and in every slot, is one product of
+matrices: what they prevent of each event by wait and year, times what falls due then.
+"""
 
 from __future__ import annotations
 
@@ -15,70 +23,69 @@ from avert.pathway.groups import Floats
 
 Counted = tuple[Mapping[str, Floats], int | None]
 """Event → (places,) weights, and the year of the plan in which they count (None: all)."""
+Slots = Sequence[tuple[int, int]]
+"""(entry, start) of each: a cohort and a year from which it is offered something."""
 
 
-def averted_by_clock(
+def worth_by_slot(
     county: County,
-    weights: list[Mapping[str, Floats]],
-    package: np.ndarray,
-    group: np.ndarray,
-    waits: Sequence[int] | None = None,
-) -> list[Floats]:
-    """For each weighting, (places, waits, pairs, years): worth averted per person of a cohort, by two clocks.
-
-    Σ over events of  weight[event, place] · S(s + t) · λ(s + t) · left by others · (1 − θ(P; s, t))
-
-    for pair n of `package[n]` offered to `group[n]`, s years after joining a cohort and t years after the
-    offer; 0 where s + t lies past the horizon, and for waits left out.  `weights` map event → (places,);
-    a weighting that stands twice is worked out once.
-    """
-    distinct = {id(one): one for one in weights}
-    found = dict(zip(distinct, _by_clock(county, list(distinct.values()), package, group, waits), strict=True))
-    return [found[id(one)] for one in weights]
-
-
-def _by_clock(
-    county: County,
-    weights: list[Mapping[str, Floats]],
-    package: np.ndarray,
-    group: np.ndarray,
-    waits: Sequence[int] | None,
-) -> list[Floats]:
-    years, span, places = len(county.years), county.groups.years, len(county.strata.places)
-    totals = [np.zeros((places, years, len(package), span)) for _ in weights]
-    alive = survival(county, span).reshape(places, len(county.groups), span)
-    for event in county.pathway.events:
-        chosen = [(total, one[event]) for total, one in zip(totals, weights, strict=True) if np.any(one[event])]
-        if not chosen:
-            continue
-        rates = county.strata.rates[event].reshape(alive.shape) * alive
-        prevented = _prevented(county, county.remaining[event], event, package, group)
-        for wait in range(years) if waits is None else waits:
-            left = span - wait
-            share = prevented[:, min(wait, prevented.shape[1] - 1), :left]
-            for (total, weight), place in ((one, g) for one in chosen for g in range(places)):
-                if weight[place]:
-                    due = rates[place, :, wait:] * weight[place]
-                    total[place, wait, :, :left] += due[group] * share
-    return totals
-
-
-def _prevented(county: County, remaining: Remaining, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
-    """(pairs, waits or 1, years): left by others · (1 − θ), worked out once per package."""
-    row = np.searchsorted(remaining.masks, county.family.masks[package] & remaining.reach)
-    groups, years = len(county.groups), county.groups.years
-    theta = np.broadcast_to(remaining.theta, (len(remaining.theta), groups, remaining.theta.shape[2], years))
-    part: Floats = (1 - theta[row, group]) * left_by_others(county, event, package, group)[:, None, None]
-    return part
-
-
-def values_beside(
-    county: County,
-    cover: Cover,
     counted: Sequence[Counted],
     package: np.ndarray,
     group: np.ndarray,
-    slots: list[tuple[int, int]],
+    slots: Slots,
+    *,
+    harm: bool = True,
+) -> list[Floats]:
+    """For each weighting, (pairs, places, slots): worth per person of the cohort of pair n offered in a slot.
+
+    Σ over events and years t of  weight[event, place] · S(s + t) · λ(s + t) · left by others · (1 − θ(P; s, t))
+
+    for `package[n]` offered to `group[n]`, up to the horizon, or in the one year a weighting speaks of.
+    Without `harm`, what is above 0 in each event and year alone is counted.
+    """
+    places = len(county.strata.places)
+    events = [event for event in county.pathway.events if any(np.any(weights[event]) for weights, _ in counted)]
+    due = [_due(county, events, one, slots) for one in counted]
+    found = [np.zeros((len(package), places, len(slots))) for _ in counted]
+    prevented = _prevented(county, events, package, group)
+    prevented = prevented if harm else np.maximum(prevented, 0.0)
+    for one in np.unique(group).tolist():
+        mine = np.flatnonzero(group == one)
+        for total, falls in zip(found, due, strict=True):
+            total[mine] = (prevented[mine] @ falls[one]).reshape(len(mine), places, len(slots))
+    return found
+
+
+def _prevented(county: County, events: Sequence[str], package: np.ndarray, group: np.ndarray) -> Floats:
+    """(pairs, events · waits or 1 · years): left by others · (1 − θ)."""
+    found, years = [np.zeros((len(package), 0))], county.groups.years
+    for event in events:
+        theta, row = county.remaining[event].theta, county.remaining[event].rows(county.family.masks[package])
+        theta = np.broadcast_to(theta, (len(theta), len(county.groups), theta.shape[2], years))
+        part = (1 - theta[row, group]) * _left_by_others(county, event, package, group)[:, None, None]
+        found.append(part.reshape(len(package), theta.shape[2] * years))
+    return np.concatenate(found, axis=1)
+
+
+def _due(county: County, events: Sequence[str], counted: Counted, slots: Slots) -> Floats:
+    """(groups, events · waits or 1 · years since the offer, places · slots): weight · S · λ that falls due."""
+    (weights, year), span, groups = counted, county.groups.years, len(county.groups)
+    alive = survival(county, span).reshape(-1, groups, span)
+    entry, start = np.array(slots, dtype=np.int64).reshape(-1, 2).T
+    since, wait = np.arange(span)[:, None], start - entry
+    counts = since + start < span if year is None else since + start == year
+    found = [np.zeros((groups, 0, len(alive) * len(slots)))]
+    for event in events:
+        rates = county.strata.rates[event].reshape(alive.shape) * alive * weights[event][:, None, None]
+        falls = np.where(counts, rates[:, :, np.where(counts, wait + since, 0)], 0.0)
+        waits = np.arange(county.remaining[event].theta.shape[2])[:, None]
+        by_wait = np.einsum("pgts,ws->gwtps", falls, np.minimum(wait, len(waits) - 1) == waits)
+        found.append(by_wait.reshape(groups, len(waits) * span, -1))
+    return np.concatenate(found, axis=1)
+
+
+def values_beside(
+    county: County, cover: Cover, counted: Sequence[Counted], package: np.ndarray, group: np.ndarray, slots: Slots
 ) -> list[Floats]:
     """For each weighting, (pairs, places, slots): worth per person of what is offered beside a cover.
 
@@ -86,17 +93,16 @@ def values_beside(
     what both avert less what the cover does.  Up to the horizon, or in the one year a weighting speaks of.
     """
     if not cover:
-        clocks = averted_by_clock(county, [weights for weights, _ in counted], package, group)
-        return [_by_slot(clock, slots, year) for clock, (_, year) in zip(clocks, counted, strict=True)]
+        return worth_by_slot(county, counted, package, group, slots)
     found = [np.zeros((len(package), len(county.strata.places), len(slots))) for _ in counted]
     for number, (entry, start) in enumerate(slots):
         for part, groups in reaching(county, cover, entry):
             mine = np.flatnonzero(groups[group])
-            seen, wanted = beside(county, part, start), [weights for weights, _ in counted]
-            joint = averted_by_clock(seen, wanted, package[mine], group[mine], [start - entry])
-            alone = averted_by_clock(seen, wanted, np.zeros_like(mine), group[mine], [start - entry])
-            for values, (_, year), both, one in zip(found, counted, joint, alone, strict=True):
-                values[mine, :, number] = _by_slot(both - one, [(entry, start)], year)[:, :, 0]
+            seen = beside(county, part, start)
+            joint = worth_by_slot(seen, counted, package[mine], group[mine], [(entry, start)])
+            alone = worth_by_slot(seen, counted, np.zeros_like(mine), group[mine], [(entry, start)])
+            for values, both, one in zip(found, joint, alone, strict=True):
+                values[mine, :, number] = (both - one)[:, :, 0]
     return found
 
 
@@ -110,49 +116,56 @@ def values_of_cover(county: County, cover: Cover, counted: Sequence[Counted]) ->
             if not part:
                 continue
             start, mine = min(begun for _, begun in part), np.flatnonzero(mask)
-            clocks = averted_by_clock(
-                beside(county, part, start), [weights for weights, _ in counted], np.zeros_like(mine), mine
-            )
-            for total, clock, (_, year) in zip(found, clocks, counted, strict=True):
-                total += (people[:, mine].T * _by_slot(clock, [(entry, start)], year)[:, :, 0]).sum(axis=0)
+            seen = beside(county, part, start)
+            each = worth_by_slot(seen, counted, np.zeros_like(mine), mine, [(entry, start)])
+            for total, worth in zip(found, each, strict=True):
+                total += (people[:, mine].T * worth[:, :, 0]).sum(axis=0)
     return found
 
 
 def benefits_alone(
-    county: County, counted: Sequence[Counted], package: np.ndarray, group: np.ndarray, slots: list[tuple[int, int]]
+    county: County, counted: Sequence[Counted], package: np.ndarray, group: np.ndarray, slots: Slots
 ) -> list[Floats]:
-    """For each weighting, (pairs, places, slots): what no pair can add more than to whatever it is offered beside.
+    """For each weighting, (pairs, places, slots): what no service can add more than to whatever it is offered beside.
 
     Its worth by itself, without its harm (Σ over events of what is averted, where that is above 0) and among
     people who have none of today's services that the plan can buy.  Benefits overlap: of an event that
     others have left a part of, a service averts no more than of the whole.  (Submodularity; where one
     service harms what another mends that does not hold, see `programme.screening`.)
     """
-    free = replace(county, today={name: left for name, left in county.today.items() if name not in county.family.ids})
-    found = [np.zeros((len(package), len(county.strata.places), len(slots))) for _ in counted]
-    for total, (weights, year) in zip(found, counted, strict=True):
-        for event, weight in weights.items():
-            if np.any(weight):
-                (clock,) = averted_by_clock(
-                    free, [{**dict.fromkeys(weights, 0.0 * weight), event: weight}], package, group
-                )
-                total += _by_slot(np.maximum(clock, 0.0), slots, year)
-    return found
+    free = replace(
+        county,
+        today={name: left for name, left in county.today.items() if name not in county.family.ids},
+        remaining={event: _at_the_least(county, event) for event in county.pathway.events},
+    )
+    return worth_by_slot(free, counted, package, group, slots, harm=False)
 
 
-def _by_slot(by_clock: Floats, slots: list[tuple[int, int]], year: int | None) -> Floats:
-    """(pairs, places, slots): worth of an offer to the cohort of `entry` from `start`, in one year or in all."""
-    places, _, pairs, span = by_clock.shape
-    found = np.zeros((pairs, places, len(slots)))
-    summed = by_clock if year is not None else np.cumsum(by_clock, axis=3)
-    for number, (entry, start) in enumerate(slots):
-        since = span - start - 1 if year is None else year - start
-        if since >= 0:
-            found[:, :, number] = summed[:, start - entry, :, since].T
-    return found
+def _at_the_least(county: County, event: str) -> Remaining:
+    """What a service by itself leaves of an event, less what others avert more beside it.
+
+    Additional money for a service i of today goes to people without it, whom it leaves more to avert: with b
+    what today's users of i have left of the rate, a package P that holds i averts more than P without i by
+
+        (1 − θ(P)) / b − (1 − θ(P∖i))   ≤   [ (1 − θ(i)) + (1 − b) · (1 − θ(P∖i)) ] / b
+
+    and the others in P avert no more than the best of them added up.
+    """
+    family, today, remaining = county.family, county.today, county.remaining[event]
+    single = family.masks[family.members.sum(axis=1) == 1]
+    bit = np.searchsorted(np.int64(1) << np.arange(len(family.ids), dtype=np.int64), single)
+    left = remaining.of(single)
+    others = np.maximum(1 - left, 0.0) * family.eligible[bit][:, :, None, None]
+    most = np.sort(others, axis=0)[max(0, len(others) - county.plan.record.largest_package + 1) :].sum(axis=0)
+    users = np.ones((len(single), len(county.groups), 1, 1))
+    for row, name in enumerate(family.ids[n] for n in bit):
+        if name in today and county.plan.record.money_is == "additional":
+            users[row, :, 0, 0] = np.minimum(today[name][event], 1.0)
+    theta = np.concatenate([np.ones((1, *others.shape[1:])), left - (1 - users) * np.minimum(most, 1.0)])
+    return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.int64(0), single), theta)
 
 
-def left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
+def _left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
     """(pairs,): what today's services, other than the package's own, leave of the rate of those it is offered to."""
     left: Floats = county.goes_on(event)[group]
     if county.plan.record.money_is == "everything":

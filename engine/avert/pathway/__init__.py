@@ -4,7 +4,7 @@ from avert.pathway.effects import EvidenceRule, EvidenceUse, OwnEffect, SetAside
 from avert.pathway.graph import Pathway, pathway_graph, restricted
 from avert.pathway.groups import Groups, groups_of
 from avert.pathway.influence import node_rates
-from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, Remaining, subsets, taken_up
+from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, Remaining, subsets
 
 __all__ = [
     "MOST_INTERVENTIONS",
@@ -22,5 +22,4 @@ __all__ = [
     "pathway_graph",
     "restricted",
     "subsets",
-    "taken_up",
 ]

@@ -39,7 +39,11 @@ class Remaining:
 
     def of(self, sets: Masks) -> Floats:
         """θ for any sets, whose parts that cannot reach the node make no difference."""
-        return self.theta[np.searchsorted(self.masks, sets & self.reach)]
+        return self.theta[self.rows(sets)]
+
+    def rows(self, sets: Masks) -> Masks:
+        """Where the parts of some sets that can reach the node stand in `masks`."""
+        return np.searchsorted(self.masks, sets & self.reach)
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,9 @@ class Propagation:
             theta = theta * np.where(taken[:, None, None, None], remains, 1.0)
         unmasked = sets & ~np.int64(self._masking(node))
         for edge in self.groups.pathway.into(node):
-            if known[edge.from_].reach:
-                theta = theta * self._through(edge, known[edge.from_].of(unmasked))
+            source = known[edge.from_]
+            if source.reach:
+                theta = theta * self._through(edge, source.theta)[source.rows(unmasked)]
         return theta
 
     def _difference(self, node: str, sets: Masks) -> Floats:
@@ -167,20 +172,3 @@ def subsets(mask: int) -> Sequence[int]:
             found += [one | bit for one in found]
         bit <<= 1
     return found
-
-
-def taken_up(remaining: Remaining, sets: Masks, chances: Mapping[int, Mapping[int, float]]) -> Remaining:
-    """θ of the packages offered, as the mixture over what people take up of them.
-
-    θ(P) = Σ over subsets T of P of Pr(T) · θ(T)
-
-    `chances[P][T]` holds Pr(T) for each distinct part P of a package that can reach the node.
-    Exact also where two services share a node or a power.  Returns the same shape as `remaining`.
-    """
-    parts = np.unique(sets & remaining.reach)
-    rows = []
-    for part in parts.tolist():
-        options = chances[part]
-        thetas = remaining.of(np.fromiter(options, dtype=np.int64, count=len(options)))
-        rows.append(np.tensordot(np.fromiter(options.values(), dtype=float, count=len(options)), thetas, axes=1))
-    return Remaining(remaining.reach, parts, np.stack(rows))

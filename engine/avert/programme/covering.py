@@ -43,6 +43,8 @@ class Covering:
 
         people[b,e] · covered[r,c] belongs to the line of c; what all covers take is missing from the empty one.
         """
+        if not len(self):
+            return []
         block, entry, _, cover = (int(one) for one in label)
         people = float(self.menu.block_people[block, entry])
         first = block // len(self.menu.county.groups) * (len(self.menu.covers) - 1)

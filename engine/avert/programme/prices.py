@@ -147,13 +147,21 @@ def charges(menu: Menu, prices: Prices) -> Floats:
     limited = np.flatnonzero(county.limited_by_reach)
     for number, (entry, start) in enumerate(menu.slots):
         share = menu.place_share[:, :, :, entry]
-        first = np.einsum("ip,rpg->irg", prices.starting[:, :, start], share)
+        first = _in_regions(prices.starting[:, :, start], share)
         total[:-1, :, :, number] = first * county.uptake[:, None, None] * alive[None, None, :, start - entry]
         for i in later_on.tolist():
             for year in range(start + 1, min(start + int(county.in_force[i]), span)):
-                each = np.einsum("p,rpg->rg", prices.spending[i, :, min(year, years - 1)], share)
+                each = _in_regions(prices.spending[i : i + 1, :, min(year, years - 1)], share)[0]
                 total[i, :, :, number] += follow_on[i] * each * alive[:, year - entry]
         for i in limited.tolist():
             for year in range(start, min(start + int(county.in_force[i]), years)):
                 total[i, :, :, number] -= reach[i, :, :, year] * alive[:, year - entry]
     return total
+
+
+def _in_regions(by_place: Floats, share: Floats) -> Floats:
+    """(services, places) → (services, regions, groups or 1), averaged over a region's people."""
+    if share.shape[0] == by_place.shape[1]:
+        return by_place[:, :, None]
+    result: Floats = np.einsum("ip,rpg->irg", by_place, share)
+    return result

@@ -18,6 +18,10 @@ from avert.programme.offers import Offers
 from avert.programme.prices import Prices, charges
 from avert.programme.uses import Ints
 
+AT_A_TIME = 1_000
+"""Pairs priced together, few enough for a processor to have them at hand."""
+LONG_SEGMENTS = 20
+"""Mean length from which segments are quicker gone through one by one."""
 NEXT_TO_NOTHING = 1e-15
 """Gain per person that is rounding."""
 
@@ -42,14 +46,18 @@ def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
     Minus infinity for packages that cannot be offered beside a cover.  With `counts` False the objective
     does not count, only the goals: that is phase 1.
     """
-    charge = charges(menu, prices)
-    rows = charge.transpose(0, 2, 1, 3).copy()
-    gain = menu.value.copy() if counts else np.zeros_like(menu.value)
-    for name, price in prices.goals.items():
-        if price:
-            gain += price * menu.goal_values[name]
-    for part in menu.parts.T:
-        gain -= rows[part, menu.group]
+    rows = charges(menu, prices).transpose(0, 2, 1, 3).copy()
+    gain = np.zeros_like(menu.value)
+    for first in range(0, len(menu.package), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        here, group = gain[:, some], menu.group[some]
+        if counts:
+            here += menu.value[:, some]
+        for name, price in prices.goals.items():
+            if price:
+                here += price * menu.goal_values[name][:, some]
+        for part in menu.parts[some].T:
+            here -= rows[part, group]
     gain[menu.barred] = -np.inf
     return gain
 
@@ -103,7 +111,7 @@ def best_answer(menu: Menu, gain: Floats, cover_gain: Floats | None = None) -> B
 def _under_one_cover(menu: Menu, gain: Floats) -> tuple[Floats, Ints, Floats]:
     """(regions,) value, offers (as pair, region and slot in one) and their gain, by dynamic programming."""
     years, groups = len(menu.county.years), len(menu.county.groups)
-    best_of = np.maximum.reduceat(gain, menu.segments, axis=0) if len(gain) else gain
+    best_of = _best_of_segments(menu, gain)
     people = menu.block_people.reshape(menu.regions, groups, years)
     total, chosen = np.zeros(menu.regions), []
     for entry in range(years):
@@ -114,6 +122,16 @@ def _under_one_cover(menu: Menu, gain: Floats) -> tuple[Floats, Ints, Floats]:
     pair = _winners(menu, gain, region, group, slot, lasts)
     offered = np.asarray(np.ravel_multi_index((pair, region, slot), menu.shape[1:]), dtype=np.int64)
     return total, offered, gain[pair, region, slot]
+
+
+def _best_of_segments(menu: Menu, gain: Floats) -> Floats:
+    """(segments, regions, slots): the largest gain of pairs of one group and one number of years occupied."""
+    if not len(gain):
+        return gain
+    if len(gain) < LONG_SEGMENTS * len(menu.segments):
+        best: Floats = np.maximum.reduceat(gain, menu.segments, axis=0)
+        return best
+    return np.stack([part.max(axis=0) for part in np.split(gain, menu.segments[1:])])
 
 
 def _segment_of(menu: Menu) -> Ints:

@@ -18,7 +18,7 @@ from avert.programme.uses import Ints
 from avert.programme.written import own_money_weight
 
 MOST_ROUNDS = 200
-CLOSE_ENOUGH = 1e-8
+CLOSE_ENOUGH = 1e-9
 """Gap at which no more offers are looked for."""
 WIDE = 1e-2
 """Gap above which prices are smoothed."""

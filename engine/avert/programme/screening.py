@@ -58,13 +58,8 @@ def services_in_play(apart: County, outcomes: Iterable[str | None]) -> Flags:
 
 
 def _never_left_out(county: County) -> Flags:
-    """(services,): for which the proof does not hold.
-
-    Services of today, whose users leave others more to avert; and where one service harms what another
-    mends, both.
-    """
-    ids = county.family.ids
-    kept = np.array([name in county.today for name in ids], dtype=bool)
+    """(services,): for which the proof does not hold: where one service harms what another mends, both."""
+    kept = np.zeros(len(county.family.ids), dtype=bool)
     harmed = {
         event
         for effect in county.effects

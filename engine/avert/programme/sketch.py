@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
 from avert.programme.prices import MONEY_UNIT, Prices, money_price
-from avert.programme.pricing import best_answer, gains, reduced_gain
+from avert.programme.pricing import best_answer, gain_of, gains, reduced_gain
 from avert.programme.rounds import solve_in_rounds, union
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
@@ -48,7 +49,7 @@ def opening_of(menu: Menu) -> Opening:
     sketch, master = _solved(menu)
     answer = best_answer(menu, gains(menu, master.prices.spread_over(menu)))
     taken = _best_held(master, max(LEAST_TAKEN, MOST_TAKEN // menu.regions))
-    numbers = union(answer.numbers, _in_every_place(menu, sketch, taken))
+    numbers = union(answer.numbers, _everywhere(menu, sketch, taken))
     return Opening(numbers, _for_every_place(master.price_by_name, menu))
 
 
@@ -113,20 +114,21 @@ def _at_money_prices(menu: Menu) -> Ints:
 
 
 def _best_held(master: Master, most: int) -> Ints:
-    """The offers a solved master holds that are in use or nearest to it."""
+    """The offers a solved master holds that are in use, and then those nearest to it."""
     offers, prices = offers_of(master.sets.menu, master.held), master.prices
-    gain = gains(master.sets.menu, prices)[offers.cover, offers.pair, offers.region, offers.slot]
-    lost = -reduced_gain(offers, prices, gain) * offers.limit
-    return master.held[np.argsort(lost, kind="stable")[:most]]
+    lost = -reduced_gain(offers, prices, gain_of(offers, prices)) * offers.limit
+    unused = master.allocation[0] <= 0
+    return master.held[np.lexsort((lost, unused))[: max(most, int((~unused).sum()))]]
 
 
-def _in_every_place(menu: Menu, sketch: Menu, numbers: Ints) -> Ints:
-    """The sketch's offers as offers of the real menu, to those there from the start."""
-    offers = offers_of(sketch, numbers)
-    slot = menu.slot_of[0, offers.start]
-    found = [
-        menu.numbers(offers.pair, np.full(len(numbers), region), slot, offers.cover) for region in range(menu.regions)
-    ]
+def _everywhere(menu: Menu, sketch: Menu, numbers: Ints) -> Ints:
+    """The sketch's offers as offers of the real menu, in every place to every cohort that is there by then."""
+    offers, years = offers_of(sketch, numbers), range(len(menu.county.years))
+    found = []
+    for region, entry in product(range(menu.regions), years):
+        then = offers.start >= entry
+        pair, slot = offers.pair[then], menu.slot_of[entry, offers.start[then]]
+        found.append(menu.numbers(pair, np.full(len(pair), region), slot, offers.cover[then]))
     everywhere = np.concatenate(found)
     there = offers_of(menu, everywhere).limit > 0
     return everywhere[there]

@@ -21,12 +21,11 @@ def ties_of(menu: Menu, prices: Prices, values: Mapping[str, float], used: Ints)
     """
     gain = gains(menu, prices)
     possible = np.abs(gain) <= np.abs(prices.package_each).max(initial=0.0) * len(menu.county.years) + 1e-12
-    cover, pair, region, slot = np.nonzero(possible & _all_busy(menu, values)[None])
-    numbers = np.setdiff1d(menu.numbers(pair, region, slot, cover), used)
+    numbers = np.flatnonzero(possible & _all_busy(menu, values)[None])
     offers = offers_of(menu, numbers)
-    reduced = reduced_gain(offers, prices, gain[offers.cover, offers.pair, offers.region, offers.slot])
+    reduced = reduced_gain(offers, prices, gain.reshape(-1)[numbers])
     tied = (np.abs(reduced) <= 1e-12 * max(1.0, menu.most_worth)) & (offers.limit > 0)
-    return numbers[tied]
+    return np.setdiff1d(numbers[tied], used)
 
 
 def _all_busy(menu: Menu, values: Mapping[str, float]) -> np.ndarray:
