@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from avert.packages.family import chances_of_taking, family_of
+from avert.packages.family import family_of
+from avert.packages.offered import remaining_as_offered
 from avert.packages.timing import strength, years_occupied
 from avert.packages.values import values_beside
 from avert.packages.worth import events_averted, outcome_weights
 from avert.pathway import propagation
 from avert.pathway.effects import own_effects, shrunk_difference, shrunk_ratio
 from avert.pathway.influence import influence, lagged, node_rates
-from avert.pathway.propagation import taken_up
 from avert.population.profiles import both, profile_shares
 from avert.population.strata import entrants, strata_of
 from avert.programme.bound import bound_at, gap_between
@@ -65,7 +65,7 @@ STEPS: Sequence[tuple[str, Sequence[str], Sequence[Stated]]] = (
             "and of what comes down each arrow. Services that act on the same thing multiply, so nothing is "
             "counted twice.",
         ),
-        (propagation, influence, lagged, node_rates, taken_up),
+        (propagation, influence, lagged, node_rates),
     ),
     (
         "From a county to groups of people",
@@ -83,7 +83,7 @@ STEPS: Sequence[tuple[str, Sequence[str], Sequence[Stated]]] = (
         ),
         (
             family_of,
-            chances_of_taking,
+            remaining_as_offered,
             strength,
             years_occupied,
             events_averted,
