@@ -37,6 +37,18 @@ BRIEF = (
     "and rules of fairness. It proves that no other plan can do better with these figures.",
     "The range comes from moving every figure to both ends of its own range. It leaves out what no study measured.",
 )
+MOST = 10
+"""Pages of a board paper."""
+SIZES = (1, 0.85, 0.72)
+LEFT_OUT = (
+    "Who should be offered each service",
+    "Year by year",
+    "Money in the wrong pocket",
+    "Beside what experts believe",
+    "What the range leaves out",
+    "Where the baselines come from",
+)
+"""Sections that are for the book alone."""
 LAYOUT = """
 h1 { break-before: page; font-size: 17pt; } h1:first-of-type { break-before: auto; }
 h2 { font-size: 12.5pt; margin: 1.1rem 0 .3rem; } figure { margin: .8rem 0; } body { font-size: 9.5pt; }
@@ -50,46 +62,41 @@ table { font-size: 8pt; }
 def board_paper(book: Path, county: County, out: Path) -> Path:
     """Print key messages, allocation, money, certainty, outcomes and the method in brief of one county to `out`.
 
-    `book` is a built book that holds the county.  Raises AvertError if there is no browser to print with.
+    `book` is a built book that holds the county.  What takes more than `MOST` pages is printed smaller.
+    Raises AvertError if there is no browser to print with, or if it takes more pages all the same.
     """
     browser = find_browser()
-    names = [
-        county.home,
-        county.page("who-gets-what"),
-        county.page("partners"),
-        county.page("how-sure"),
-        county.page("outcomes"),
-    ]
-    parts = [_part(book / f"{name}.html", KEPT[n]) for n, name in enumerate(names)]
+    names = [county.home, *(county.page(name) for name in ("who-gets-what", "partners", "how-sure", "outcomes"))]
+    parts = "".join(_part(book / f"{name}.html") for name in names)
     brief = "<h2>Method in brief</h2>" + "".join(f"<p>{escape(words, quote=False)}</p>" for words in BRIEF)
-    style = (book / "book.css").read_text("utf-8")
-    said = (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(county.label)}: board '
-        "paper</title>"
-        f"<style>{style}{LAYOUT}</style></head><body><main>"
-        f'<p class="title">{escape(county.label, quote=False)}</p>{"".join(parts)}{brief}</main></body></html>'
-    )
-    return _printed(browser, said, out)
+    style = (book / "book.css").read_text("utf-8") + LAYOUT
+    for size in SIZES:
+        printed = _printed(
+            browser,
+            f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(county.label)}: board paper'
+            f"</title><style>{style}body {{ zoom: {size} }}</style></head><body><main>"
+            f'<p class="title">{escape(county.label, quote=False)}</p>{parts}{brief}</main></body></html>',
+        )
+        if len(re.findall(rb"/Type\s*/Page\b", printed)) <= MOST:
+            break
+    else:
+        raise AvertError(f"the board paper of {county.plan.path} takes more than {MOST} pages")
+    try:
+        out.write_bytes(printed)
+    except OSError as error:
+        raise AvertError(f"{out} can't be written: {error.strerror}") from error
+    return out
 
 
-KEPT = {0: 99, 1: 3, 2: 2, 3: 3, 4: 2}
-"""How many headed sections of each page the paper keeps."""
-
-
-def _part(page: Path, sections: int) -> str:
-    """A page's text without what can't be used on paper, and without links that lead nowhere there."""
+def _part(page: Path) -> str:
+    """A page's text without what is no use on paper, what the paper leaves out, and links that lead nowhere there."""
     text = page.read_text("utf-8")
     body = text[text.index('<main id="main"') : text.index("</main>")].partition(">")[2]
-    for gone in (
-        r"<details.*?</details>",
-        r'<p class="download">.*?</p>',
-        r"<script.*?</script>",
-        r'<div class="slider.*?</div>',
-    ):
+    for gone in (r"<details.*?</details>", r'<p class="download">.*?</p>', r"<script.*?</script>"):
         body = re.sub(gone, "", body, flags=re.DOTALL)
     body = re.sub(r'<a [^>]*?href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)
-    pieces = re.split(r"(?=<h2)", body)
-    return "".join(pieces[: sections + 1])
+    sections = re.split(r"(?=<h2)", body)
+    return "".join(one for one in sections if not any(f">{title}</h2>" in one for title in LEFT_OUT))
 
 
 def find_browser() -> str:
@@ -103,23 +110,19 @@ def find_browser() -> str:
     return found
 
 
-def _printed(browser: str, html: str, out: Path) -> Path:
+def _printed(browser: str, html: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="avert-paper-") as folder:
         page, made = Path(folder) / "paper.html", Path(folder) / "paper.pdf"
         page.write_text(html, "utf-8")
         command = [
-            browser, "--headless", "--disable-gpu", "--no-sandbox", "--disable-background-networking", "--no-first-run",
-            f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={made}", page.as_uri(),
-        ]  # fmt: skip
+            browser,
+            *("--headless", "--disable-gpu", "--no-sandbox", "--disable-background-networking", "--no-first-run"),
+            *(f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={made}", page.as_uri()),
+        ]
         try:
             subprocess.run(command, capture_output=True, timeout=120, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise AvertError(f"{browser} could not print the board paper: {error}") from error
         if not made.is_file():
             raise AvertError(f"{browser} did not print the board paper")
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(made, out)
-        except OSError as error:
-            raise AvertError(f"{out} can't be written: {error.strerror}") from error
-    return out
+        return made.read_bytes()

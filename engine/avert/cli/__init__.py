@@ -140,6 +140,7 @@ def run(
     if checked:
         print(f"\n{checked}")
     print(f"\nResults: {folder}/ (workbook.xlsx, answer.svg, tables as CSV and Parquet, manifest.json)")
+    print(f"Book: 'avert book {plan}' makes book/index.html for boards and the public")
 
 
 @app.command()

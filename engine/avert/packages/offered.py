@@ -27,7 +27,10 @@ def remaining_as_offered(
     masks: Masks,
     record: Plan,
 ) -> dict[str, Remaining]:
-    """Event → θ of every package in `masks` (all their parts included) as offered, take-up included."""
+    """Event → θ of every package in `masks` (all their parts included) as offered, take-up included.
+
+    θ(P) = Σ over subsets T of P of Pr(T) · θ(T),      Pr(T): the chance that somebody offered P takes up just T
+    """
     names = tuple(one.id for one in interventions)
     theta = Propagation(groups, names, effects, strengths).remaining(masks)
     uptake = [one.figure("uptake").value for one in interventions]

@@ -43,7 +43,7 @@ def tiles(rows: Sequence[Tile], width: float) -> Board:
         board.add("rect", fill="none", class_="axis", x=x, y=y, width=side, height=side, rx=5)
         board.text(row.said, x + 8, y + side - 12, 19, font_weight=700)
         below = y + 4
-        for words in broken(row.label, side - 12, 13.5)[:3]:
+        for words in broken(row.label.split(" (")[0], side - 12, 13.5)[:3]:
             below += 16.5
             board.text(words, x + 8, below, 13.5)
         board.height = max(board.height, y + side)

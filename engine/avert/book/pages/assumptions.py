@@ -28,7 +28,7 @@ def assumptions(county: County) -> Page:
             md.heading("Choices of the plan"),
             md.table(
                 ["What", "As it stands", "Why"],
-                [[md.text(_said(a.what)), md.text(_said(a.value)), md.text(a.why)] for a in of_plan],
+                [[md.text(_said(a.what)), md.text(_short(_said(a.value))), md.text(a.why)] for a in of_plan],
             ),
             md.heading("Figures of the area and the pathways that nobody saw in a source"),
             "They were recalled or judged. The range is wide on purpose.",

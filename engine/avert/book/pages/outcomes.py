@@ -76,7 +76,7 @@ def _chart(county: County, sums: pd.DataFrame) -> Chart:
     numbers[numbers.columns[1:]] = numbers[numbers.columns[1:]].round(1)
     return chart_of(
         f"{county.stem}-outcomes",
-        f"What is averted, by cause: most are {_most(sums)}",
+        f"Most of what is averted: {_most(sums)}",
         "Events averted, of those expected if nothing changes",
         lambda width: bars(rows, width),
         said_of(rows),

@@ -22,6 +22,7 @@ def pathway_picture(book: Book, graph: Pathway, pathway: str, name: str) -> Piec
     said = f"{label}: boxes and arrows from services and risk factors to hospital stays. The list below says the same."
     html = (
         '<div class="pathway wide"><p class="status needs-js" role="status"></p>'
+        '<p class="under wide">The picture is wider than most screens: scroll it sideways.</p>'
         '<div class="graph" role="region" aria-label="Picture of the pathway" tabindex="0">'
         f"{_slim(_drawn(book, graph, pathway), said)}</div></div>"
     )

@@ -13,7 +13,8 @@ from avert.book.county import County, evidence_page
 from avert.book.page import Chart, Page
 
 ALL_PLACES = '<th scope="col" class="number">All places</th>'
-MOST_COLUMNS = 14
+SMALL = 0.0005
+"""Share of all money below which a service is one of a few small ones."""
 
 
 def who_gets_what(county: County) -> Page:
@@ -90,10 +91,16 @@ def _shaded(county: County, spent: pd.DataFrame, labels: dict[str, str]) -> str:
         f'<th scope="col" class="number">{escape(name, quote=False)}</th>' for name in county.places.values()
     )
     several, rows = len(county.places) > 1, []
-    for service, row in spent.iterrows():
+    large = spent.sum(axis=1) >= SMALL * spent.to_numpy().sum()
+    for service, row in spent[large].iterrows():
         cells = "".join(_cell(value, top) for value in row)
         link = f'<a href="{evidence_page(str(service))}.html">{escape(labels[str(service)], quote=False)}</a>'
         rows.append(f'<tr><th scope="row">{link}</th>{cells}{_whole(row.sum()) if several else ""}</tr>')
+    if (~large).any():
+        row = spent[~large].sum()
+        cells = "".join(_cell(value, top) for value in row)
+        named = f'<th scope="row">{(~large).sum()} more, each for very few people</th>'
+        rows.append(f"<tr>{named}{cells}{_whole(row.sum()) if several else ''}</tr>")
     sums = "".join(f'<td class="number">{wording.money(value)}</td>' for value in spent.sum())
     whole = _whole(spent.to_numpy().sum()) if several else ""
     foot = f'<tr class="total"><th scope="row">All services</th>{sums}{whole}</tr>'
@@ -141,7 +148,7 @@ def _places_chart(county: County) -> Chart:
 def _rules(county: County) -> str:
     rules = county.table("rules")
     parts = []
-    for row in county.services.sort_values("spend", ascending=False, kind="stable").head(MOST_COLUMNS).itertuples():
+    for row in _large(county).itertuples():
         own = rules[rules["intervention"] == row.intervention].head(3)
         named = [
             f"{md.text(r.rule.removesuffix(': everywhere'))} ({wording.percent(r.share_of_service)})"
@@ -149,3 +156,9 @@ def _rules(county: County) -> str:
         ]
         parts.append(f"{md.link(row.label, evidence_page(row.intervention))}: " + "; ".join(named) + ".")
     return md.items(parts)
+
+
+def _large(county: County) -> pd.DataFrame:
+    """Services with a share of the money worth telling, most money first."""
+    table = county.services.sort_values("spend", ascending=False, kind="stable")
+    return table[table["spend"] >= SMALL * table["spend"].sum()]
