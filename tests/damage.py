@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
+from unicodedata import category
 
 import yaml
 
@@ -88,7 +89,7 @@ def refused_in_words(error: AvertError) -> str:
     found = NOT_WORDS.search(said)
     if found:
         return f"'{found[0]}' is no plain word: {error}"
-    odd = [c for c in str(error) if not c.isprintable() and c not in "\n\u202e\u200b\ufeff"]
+    odd = [c for c in str(error) if category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\u202e\u200b\ufeff"]
     return f"{odd[0]!r} in {str(error)!r}" if odd else ""
 
 

@@ -30,6 +30,10 @@ HILLS = {
     "limits": {"home_hazard_assessment": "900 places a year"},
     "fairness": {"each_place_at_least": "50% of its head share"},
     "illustrative": ["money", "limits"],
+    "actions": [
+        {"what": "Agree the contract", "who": f"Public health {NASTY}", "by": "2026-09-30"},
+        {"what": "Find rooms", "who": "Districts", "by": "2026-06-01", "done": True},
+    ],
     "notes": [f"Note: {NASTY}"],
 }
 COAST = {

@@ -260,6 +260,13 @@ def test_every_service_has_its_page_and_every_table_its_file(made: Made) -> None
     assert (low["admissions_averted"] <= low["admissions_averted_high"] + 1e-9).all()
 
 
+def test_actions_stand_in_order_of_their_day(made: Made) -> None:
+    words = Seen(made.text("hills-outcomes")).words
+    assert "Actions and outcomes" in words
+    assert words.index("1 June 2026") < words.index("30 September 2026")
+    assert "Actions and outcomes" not in Seen(made.text("coast-outcomes")).words
+
+
 def test_a_county_of_one_place_has_no_pages_that_compare_places(made: Made) -> None:
     names = {path.stem for path in made.pages()}
     assert {"hills-fairness", "hills-places", "hills-mendip"} <= names

@@ -38,19 +38,23 @@ from avert.book.pages.who_gets_what import who_gets_what
 from avert.book.runs import fresh_run, why_stale
 from avert.book.writing import foot_of, write_source
 from avert.errors import AvertError
+from avert.library import Library
 from avert.plan import PlanInFull
 
 Progress = Callable[[str], None]
 
 
-def read_book(plans: Sequence[PlanInFull], runs: Path) -> Book:
-    """The saved runs of the plans.  Raises AvertError naming every one that is stale."""
+def read_book(plans: Sequence[PlanInFull], runs: Path, library: Library) -> Book:
+    """The saved runs of the plans, and the library as it is before any of them chooses among its readings.
+
+    Raises AvertError naming every run that is stale.
+    """
     faults = [f"{plan.path}: {why}" for plan in plans if (why := why_stale(plan, run_folder(plan, runs)))]
     if faults:
         raise AvertError("\n".join([*faults, "'avert book' without --check runs what is stale"]))
     alone = len(plans) == 1
     counties = [County.read(plan, run_folder(plan, runs), alone) for plan in plans]
-    return Book(counties, plans[0].library)
+    return Book(counties, library)
 
 
 def run_folder(plan: PlanInFull, runs: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import floor, isfinite, log10
 
 CERTAINTY = {
@@ -11,6 +12,10 @@ CERTAINTY = {
     "low": "low",
     "very_low": "very low",
 }
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 MARKS = {"seen": "seen in its source", "derived": "worked out from its source", "recalled": "assumption"}
 
 
@@ -105,3 +110,9 @@ def how_many(number: int) -> str:
     """Small numbers in letters."""
     small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return small[number] if 0 <= number < len(small) else f"{number:,}"
+
+
+def day(iso: str) -> str:
+    """'2026-09-30' → '30 September 2026'."""
+    found = date.fromisoformat(iso)
+    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"

@@ -11,15 +11,13 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-import pandas as pd
-
 from avert.book import markdown
+from avert.book.downloads import csv_of
 from avert.book.menu import MENU, Menu
 from avert.book.page import Chart, Page, Piece
 from avert.errors import AvertError
 
 THEME = Path(__file__).parent / "theme"
-FORMULAS = ("=", "+", "-", "@", "\t")
 LONGEST = 50
 """Letters of a page's name: Jupyter Book shortens longer ones."""
 
@@ -73,16 +71,7 @@ def _write_chart(chart: Chart | Piece, folder: Path) -> None:
         if chart.numbers is not None:
             data = folder / "files" / "data" / f"{chart.name}.csv"
             data.parent.mkdir(parents=True, exist_ok=True)
-            data.write_text(safe(chart.numbers).to_csv(index=False, lineterminator="\n"), "utf-8")
-
-
-def safe(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before words that a spreadsheet would take for a formula."""
-
-    def said(cell: object) -> object:
-        return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
-
-    return table.map(said).rename(columns=said)
+            data.write_bytes(csv_of(chart.numbers))
 
 
 def _menu(pages: Sequence[Page], foot: str) -> Menu:

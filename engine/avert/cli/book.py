@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from avert.cli.options import Evidence, opened_plan
+from avert.cli.options import Evidence, opened_library, opened_plans
 from avert.errors import AvertError
 from avert.report.console import progressing
 
@@ -41,18 +41,19 @@ def book(
     if pdf:
         find_browser()
     check_place(out)
-    opened = [opened_plan(plan, evidence) for plan in plans]
+    library = opened_library(evidence, plans)
+    opened = opened_plans(plans, library)
     twice = sorted({p.path.stem for p in opened if sum(q.path.stem == p.path.stem for q in opened) > 1})
     if twice:
         raise AvertError(f"two plans are called '{twice[0]}'; a book needs plans with names of their own")
     if check:
-        pages = check_book(read_book(opened, runs), out, by_hand=by_hand)
+        pages = check_book(read_book(opened, runs, library), out, by_hand=by_hand)
         print(f"{out}: in order. {pages} pages, of runs that are up to date.")
         return
     with progressing(quiet=False) as progress:
         run_what_is_stale(opened, runs, progress)
         progress("the pages")
-        made = read_book(opened, runs)
+        made = read_book(opened, runs, library)
         pages = make_book(made, out, by_hand=by_hand)
     print(f"The book: {out / 'index.html'} ({pages} pages; open it in a browser, or send the folder as a zip)")
     if pdf:

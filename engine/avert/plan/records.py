@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
 from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly, Years
@@ -104,6 +105,24 @@ class Lumpy(Record):
     """Whether each place decides by itself, or the county opens it once for all."""
 
 
+def _a_day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"'{value}' is no day; write it as in 2026-09-30") from None
+
+
+class Action(Record):
+    """Something to be done."""
+
+    what: Words
+    who: Words
+    """Who answers for it."""
+    by: Annotated[Line, AfterValidator(_a_day)]
+    """The day by which it is to be done, as in 2026-09-30."""
+    done: bool = False
+
+
 class Plan(Record):
     """A county's plan: money, partners, services, limits and fairness. Short by default."""
 
@@ -157,6 +176,8 @@ class Plan(Record):
     """Most services one person may be offered together."""
     years_counted_beyond: Annotated[int, Field(ge=0, le=20)] = 0
     """Years past the plan's end in which benefits still count."""
+    actions: tuple[Action, ...] = ()
+    """What is to be done, by whom and by when; the book shows it."""
     illustrative: tuple[Line, ...] = ()
     """Sections of this plan whose figures are examples and not decisions."""
     notes: tuple[Words, ...] = ()

@@ -9,6 +9,8 @@ from math import exp, log
 from avert.book.charts.svg import Board, long, ticks
 
 LEVEL = 22
+RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 50, 100)
+FINE = (0.85, 0.95, 0.98, 1.02, 1.05, 1.15)
 See = Callable[[float], float]
 
 
@@ -60,7 +62,8 @@ def intervals(
         y += LEVEL / 2 + 8
     if still is not None and neutral is not None:
         still.set("d", f"M{at(neutral):.1f} {top:.1f}V{y:.1f}")
-    return _scale(board, least, most, at, y, ratio)
+    first = [neutral] if ratio and neutral is not None else []
+    return _scale(board, [*first, *_round_numbers(least, most, ratio)], at, y)
 
 
 def _on_logarithms(value: float) -> float:
@@ -82,22 +85,27 @@ def _ends(board: Board, ends: tuple[str, str], x: float, width: float) -> float:
     return 22.0 if side else 40.0
 
 
-def _scale(board: Board, least: float, most: float, at: See, y: float, ratio: bool) -> Board:
-    """Round numbers under the rows."""
-    if ratio:
-        steps = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 50, 100)
-        shown = [v for v in steps if exp(least) <= v <= exp(most)]
-    else:
-        span = ticks(max(abs(least), abs(most)))
-        shown = sorted({v for t in span for v in (t, -t) if least <= v <= most})
+def _scale(board: Board, shown: Sequence[float], at: See, y: float) -> Board:
+    """Round numbers under the rows, the first ones first, and none where it would touch another."""
     board.add("path", class_="axis", d=f"M6 {y:.1f}H{board.width - 6:.1f}")
-    last = -1e9
+    taken: list[tuple[float, float]] = []
     for value in shown:
         words, x = f"{value:,.4g}".replace("-", "−"), at(value)
-        if x - last < long(words, 13) + 14 or not 10 <= x <= board.width - 10:
+        half = long(words, 13) / 2 + 7
+        if any(x - half < right and left < x + half for left, right in taken) or not 10 <= x <= board.width - 10:
             continue
+        taken.append((x - half, x + half))
         board.add("path", class_="axis", d=f"M{x:.1f} {y:.1f}v5")
         board.text(words, x, y + 19, 13, "middle", class_="quiet")
-        last = x
     board.height = max(board.height, y + 24)
     return board
+
+
+def _round_numbers(least: float, most: float, ratio: bool) -> list[float]:
+    """Numbers for a scale from `least` to `most`, which are logarithms for ratios."""
+    if ratio:
+        inside = [v for v in RATIOS if exp(least) <= v <= exp(most)]
+        few = [v for v in FINE if exp(least) <= v <= exp(most)]
+        return inside if len(inside) > 2 else [*inside, *few]
+    span = ticks(max(abs(least), abs(most)))
+    return sorted({v for t in span for v in (t, -t) if least <= v <= most})

@@ -10,8 +10,8 @@ from avert.appraisal import combined
 from avert.book import markdown as md
 from avert.book.book import Book
 from avert.book.county import County
+from avert.book.downloads import csv_of, zipped
 from avert.book.page import Page, Piece
-from avert.book.zipped import zipped
 from avert.results import COLUMNS, FIGURE_COLUMNS, figures_of
 
 LARGE = ("allocation", "offers", "marginal_values")
@@ -99,7 +99,7 @@ def _files(county: County) -> dict[str, bytes]:
         for name in county.tables
         if name not in LARGE
     }
-    found[f"{folder}/services-low-high.csv"] = low_and_high(county).to_csv(index=False, lineterminator="\n").encode()
+    found[f"{folder}/services-low-high.csv"] = csv_of(low_and_high(county))
     found[f"{folder}/workbook.xlsx"] = (county.folder / "workbook.xlsx").read_bytes()
     whole = {f"{name}.csv": (county.folder / f"{name}.csv").read_bytes() for name in sorted(county.tables)}
     found[f"{folder}/all-tables.zip"] = zipped(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from avert.book.book import Book
+from avert.book.downloads import zipped
 from avert.book.notebook import files_of, packed_name
 from avert.book.page import Page, Piece
-from avert.book.zipped import zipped
 
 NOTEBOOK = "worked-example.ipynb"
 

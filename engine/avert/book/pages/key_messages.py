@@ -98,7 +98,8 @@ def _how_sure(county: County) -> str:
     lines = [
         f"We are {said} of the number. It could be as low as {wording.count(wording.about(sure.low))} or as high as "
         f"{wording.count(wording.about(sure.high))}.",
-        f"{wording.first_up(wording.in_ten(sure.unsure))} of the admissions averted rest on evidence of low certainty. "
+        f"{wording.first_up(wording.in_ten(sure.unsure))} of the admissions averted rest on evidence of low "
+        f"{md.link('certainty', 'glossary#term-certainty')}. "
         f"{wording.first_up(wording.in_ten(sure.unseen))} rest on effects that nobody has checked in the study "
         "itself "
         "yet.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import pandas as pd
+
 from avert.book import markdown as md
 from avert.book import wording
 from avert.book.county import evidence_page
@@ -124,3 +126,25 @@ def _effect(one: Intervention, number: int, library: Library) -> str:
     short = words.replace(f" {whom(one)}", "").split("; ")
     node = node_name(library, effect.acts_on)
     return md.text(f"{node.lower() if number else node} {short[0]} ({short[1]})")
+
+
+def arrows_table(edges: Iterable[Edge], library: Library) -> pd.DataFrame:
+    """A row for each figure of each arrow."""
+    rows = [
+        {
+            "From": node_name(library, edge.from_),
+            "To": node_name(library, edge.to),
+            "Age": age,
+            "Measure": in_words(edge.measure),
+            "Value": figure.value,
+            "Low": figure.interval[0] if figure.interval else float("nan"),
+            "High": figure.interval[1] if figure.interval else float("nan"),
+            "For each": f"{wording.figure(edge.per.value)} {edge.per.unit}" if edge.per else "",
+            "Certainty": wording.CERTAINTY[edge.certainty],
+            "Standing": wording.MARKS[figure.verification],
+            "Sources": " + ".join(figure.source),
+        }
+        for edge in edges
+        for age, figure in edge.estimate.items()
+    ]
+    return pd.DataFrame(rows)

@@ -23,7 +23,7 @@ def outcomes(county: County) -> Page:
     chart = _chart(county, sums)
     return Page(
         county.page("outcomes"),
-        "Outcomes against today's baseline",
+        "Actions and outcomes" if county.plan.record.actions else "Outcomes against today's baseline",
         _lead(county, sums),
         [
             md.chart(chart.name, f"{wording.years(county.years)}. Below zero is a harm: treatment brings some bleeds."),
@@ -32,11 +32,12 @@ def outcomes(county: County) -> Page:
             md.heading("Year by year"),
             _by_year(county),
             *_targets(county),
+            *_actions(county),
             md.heading("Where the baselines come from"),
             _baselines(county),
         ],
         [chart],
-        nav="Outcomes",
+        nav="Actions and outcomes" if county.plan.record.actions else "Outcomes",
         group=county.name,
         keywords="outcomes baseline target expected remaining causes",
     )
@@ -134,6 +135,17 @@ def _targets(county: County) -> list[str]:
         md.heading("Targets of the plan"),
         md.table(["Target", "At least", "The plan", "Reached?"], rows, right=(1, 2)),
     ]
+
+
+def _actions(county: County) -> list[str]:
+    """Who does what by when, the next day first."""
+    actions = sorted(county.plan.record.actions, key=lambda one: one.by)
+    if not actions:
+        return []
+    rows = [
+        [md.text(one.what), md.text(one.who), wording.day(one.by), "yes" if one.done else "not yet"] for one in actions
+    ]
+    return [md.heading("Who does what by when"), md.table(["Action", "Who", "By", "Done?"], rows)]
 
 
 def _baselines(county: County) -> str:

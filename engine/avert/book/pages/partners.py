@@ -91,11 +91,12 @@ def _pence(value: float) -> str:
 
 
 def _kinds() -> str:
+    cash = md.link("Cash", "glossary#term-cashable")
     return md.items(
         [
             "**Days in hospital averted**: beds free for others. This is the surest gain.",
             "**Value at reference cost**: what that care costs on average. It is not money that can be spent again.",
-            "**Cash**: the part that really stops being spent. It counts as nothing unless somebody shows otherwise.",
+            f"{cash}: the part that really stops being spent. It counts as nothing unless somebody shows otherwise.",
         ]
     )
 

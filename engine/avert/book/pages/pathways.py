@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from avert.book import markdown as md
 from avert.book.book import Book
+from avert.book.charts import behind
 from avert.book.county import slug
-from avert.book.page import Page
+from avert.book.downloads import csv_of
+from avert.book.page import Page, Piece
 from avert.book.pages.every_number import sources_piece
-from avert.book.pages.links import acting_on, links_in_short, links_in_words, pathway_of
+from avert.book.pages.links import acting_on, arrows_table, links_in_short, links_in_words, pathway_of
 from avert.book.pages.pathway_picture import pathway_picture
 from avert.library import Library
 from avert.library.records import ALL_ADMISSIONS, Edge
@@ -72,10 +74,13 @@ def _page(book: Book, pathway: str) -> Page:
     picture = pathway_picture(book, graph, pathway, f"{name}-graph")
     here, others = _arrows(book, graph, pathway)
     sources, sources_here = sources_piece(here, library, f"{name}-sources")
+    numbers = arrows_table([*here, *others], library)
+    table = Piece(f"{name}-numbers", behind(name, f"the arrows of “{record.label}”", numbers))
     parts = [
         f"Boxes on the left act on those to their right. {md.link('Overview', 'pathways')} says how to read it. Of the "
         "services, the picture shows those that are bought. The same is told as a list below, with all services.",
         md.piece(picture.name),
+        md.piece(table.name),
         md.heading("As a list: what is in the boxes"),
         md.items(_node(library, node) for node in graph.order),
         md.heading("As a list: the arrows"),
@@ -87,7 +92,9 @@ def _page(book: Book, pathway: str) -> Page:
         sources_here,
     ]
     title, words = f"How prevention works: {record.label[:1].lower()}{record.label[1:]}", f"graph {record.label}"
-    return Page(name, title, md.text(record.summary), parts, [picture, sources], record.label, GROUP, words)
+    files = {f"data/{name}.csv": csv_of(numbers)}
+    pieces = [picture, table, sources]
+    return Page(name, title, md.text(record.summary), parts, pieces, record.label, GROUP, words, files)
 
 
 def _arrows(book: Book, graph: Pathway, pathway: str) -> tuple[list[Edge], list[Edge]]:

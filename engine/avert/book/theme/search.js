@@ -19,7 +19,7 @@
     found.textContent = !asked.length ? "" : hits.length === 0 ? "Nothing found. Try fewer or shorter words." :
       hits.length === 1 ? "1 page found." : `${hits.length} pages found${hits.length > 60 ? "; the first 60 are shown" : ""}.`;
   }
-  box.value = new URLSearchParams(location.search).get("q") || "";
+  box.value = box.value || new URLSearchParams(location.search).get("q") || "";
   document.querySelector("form.search").addEventListener("submit", (event) => { event.preventDefault(); look(); });
   box.addEventListener("input", look);
   look();
