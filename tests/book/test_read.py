@@ -304,7 +304,7 @@ def test_a_page_prints_with_its_numbers_open(made: Made, page: Page, tmp_path: P
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     printed = PdfReader(tmp_path / "page.pdf")
     text = "".join(sheet.extract_text() for sheet in printed.pages)
-    assert "Outcomes against today" in text
+    assert "Actions and outcomes" in text
     assert "Remaining" in text  # a column of the numbers behind the chart
     assert "All pages" not in text
     width, height = (float(side) for side in printed.pages[0].mediabox[2:])
@@ -319,5 +319,5 @@ def test_the_board_paper_has_ten_pages_at_most(made: Made, browser: Browser, tmp
         paper = PdfReader(tmp_path / "b" / f"{county}-board-paper.pdf")
         text = " ".join("".join(sheet.extract_text() for sheet in paper.pages).split())
         assert 2 <= len(paper.pages) <= 10
-        for words in ("How sure are we?", "Who pays, who gains", "Who gets what", "Outcomes", "Method in brief"):
+        for words in ("How sure are we?", "Who pays, who gains", "Who gets what", "utcomes", "Method in brief"):
             assert words in text
