@@ -11,11 +11,13 @@ import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import NASTY, Made, call
+import yaml
+from conftest import NASTY, Made, call, write_plans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -290,3 +292,20 @@ def test_key_messages_can_be_read_at_twelve(made: Made, county: str) -> None:
     grade = 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
     assert len(words) > 100
     assert grade <= 7.5
+
+
+NOTHING, LEAST = {"objective": "net_cost"}, {"objective": "least_cost", "target": {"admissions": 4}}
+
+
+@pytest.mark.parametrize("other", [NOTHING, LEAST], ids=["nothing", "least"])
+def test_plans_that_buy_nothing_or_the_least_have_a_book_too(tmp_path: Path, other: dict[str, Any]) -> None:
+    """Without the page on budgets: more money is no gain to them."""
+    path = Path(write_plans(tmp_path)[0])
+    plan = yaml.safe_load(path.read_text("utf-8")) | other
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), "utf-8")
+    code, _, faults = call("book", str(path), "--out", str(tmp_path / "b"), "--runs", str(tmp_path / "runs"))
+    assert code == 0, faults
+    assert not (tmp_path / "b" / "hills-budget.html").exists()
+    assert ("The plan buys nothing" in (tmp_path / "b" / "hills-who-gets-what.html").read_text("utf-8")) == (
+        other is NOTHING
+    )

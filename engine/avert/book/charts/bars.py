@@ -27,7 +27,7 @@ def bars(rows: Sequence[Bar], width: float) -> Board:
     """One bar a row, from a common zero; amounts below zero go to the left."""
     board = Board(width)
     ends = [end for row in rows for end in (row.value, row.low or 0.0, row.high or 0.0)]
-    least, most = min(0.0, *ends), max(1e-9, *ends)
+    least, most = min([0.0, *ends]), max([1e-9, *ends])
     room = width - max((long(row.said) for row in rows), default=0.0) - 14
     scale = room / (most - least)
     zero = -least * scale

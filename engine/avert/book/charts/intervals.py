@@ -36,7 +36,7 @@ def intervals(
     board = Board(width)
     values = [v for row in rows for v in (row.low, row.high, row.value)] + ([neutral] if neutral is not None else [])
     see: See = _on_logarithms if ratio else _as_it_is
-    least, most = min(map(see, values)), max(map(see, values))
+    least, most = min(map(see, values), default=0.0), max(map(see, values), default=1.0)
     gap = 0.04 * (most - least) or 0.5
     least, most = least - gap, most + gap
     left, right = 6.0, width - 6.0

@@ -21,8 +21,10 @@ UNITS = {
 }
 
 
-def budget(county: County) -> Page:
-    """The frontier of a county's plan."""
+def budget(county: County) -> Page | None:
+    """The frontier of a county's plan; None where the plan asks for the least cost, and more money is no gain."""
+    if {"least_cost", "net_cost"} & county.plan.record.weights.keys():
+        return None
     chart = _chart(county)
     return Page(
         county.page("budget"),
@@ -49,6 +51,11 @@ def unit_of(county: County) -> str:
     if len(names) == 1 and names[0] in UNITS:
         return UNITS[names[0]]
     return "points averted (" + wording.listed([f"{_one(n)} counts {w:g}" for n, w in weights.items()]) + ")"
+
+
+def counts_admissions(county: County) -> bool:
+    """Whether the plan's objective is admissions and nothing else."""
+    return list(county.plan.record.weights) == ["admissions"]
 
 
 def _one(outcome: str) -> str:
@@ -82,17 +89,17 @@ def _chart(county: County) -> Chart:
     numbers = pd.DataFrame(
         {
             "Budget (£)": table["budget"].round(0),
-            "Admissions averted": table["admissions_averted"].round(1),
-            "No plan can avert more than": table["upper_bound"].round(1),
+            UNITS["admissions"].capitalize(): table["admissions_averted"].round(1),
+            wording.first_up(unit): table["objective"].round(1),
+            "No plan can bring more than": table["upper_bound"].round(1),
             "Days in hospital averted": table["bed_days_averted"].round(0),
         }
     )
-    if list(county.plan.record.weights) != ["admissions"]:
-        numbers.insert(2, unit.capitalize(), table["objective"].round(1))
+    last = table.iloc[-1]
     return chart_of(
         f"{county.stem}-budget-curve",
-        f"{wording.money(float(at['budget']))} averts {wording.count(float(at['objective']))}; twice that money averts "
-        f"{wording.count(float(table['objective'].iloc[-1]))}",
+        f"{wording.money(float(at['budget']))} averts {wording.count(float(at['admissions_averted']))} admissions; "
+        f"{wording.money(float(last['budget']))} averts {wording.count(float(last['admissions_averted']))}",
         f"{wording.first_up(unit.split(' (')[0])} by budget, {wording.years(county.years)}",
         lambda width: frontier_chart(budgets, worth, bound, now, unit.split(" (")[0], width, steps=steps),
         f"A curve that rises steeply and then flattens. At {wording.money(now)}, the plan's budget, "
@@ -117,6 +124,7 @@ def _slider(county: County, steps: bool) -> str:
     )
     data = {
         "unit": unit_of(county),
+        "admissions": [] if counts_admissions(county) else table["admissions_averted"].round(6).tolist(),
         "steps": steps,
         "budget": table["budget"].round(2).tolist(),
         "worth": table["objective"].round(6).tolist(),

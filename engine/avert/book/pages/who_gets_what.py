@@ -19,6 +19,9 @@ SMALL = 0.0005
 
 def who_gets_what(county: County) -> Page:
     """Spend and people by place and service."""
+    if county.services.empty:
+        said = "The plan buys nothing: no service that it may buy is worth its cost to it."
+        return Page(county.page("who-gets-what"), "Who gets what", said, [], nav="Who gets what", group=county.name)
     grid, places, rules = _grid(county), _places_chart(county), _rules(county)
     by_place = county.by_place()
     several = len(by_place) > 1

@@ -71,7 +71,8 @@
       part.dataset.low = low; part.dataset.high = high; part.dataset.budget = budget;
       clearTimeout(pause);
       pause = setTimeout(() => {
-        said.textContent = `${pound(budget)}: ${count(low)} ${data.unit}` +
+        said.textContent = `${pound(budget)}: ` + (data.admissions.length ? `${count(mix(data.admissions))} admissions averted; ` : "") +
+          `${count(low)} ${data.unit}` +
           (high - low > 0.005 * Math.abs(high) ? `. No use of it can bring more than ${count(high)}.` : ", the most it can bring.");
       }, tell ? 300 : 0);
     }
