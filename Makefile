@@ -14,7 +14,7 @@ run: setup
 	$(BIN)/avert run plans/somerset.yaml
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 book: setup
 	$(BIN)/avert book $(COUNTIES)
