@@ -9,11 +9,12 @@ from html import escape
 from avert.book import markdown as md
 from avert.book import wording
 from avert.book.page import Piece
-from avert.book.pages.evidence_words import MARKS, SEEN_AS, in_words, node_name
+from avert.book.pages.evidence_words import MARKS, in_words, node_name
 from avert.library import Library, Placed, figures_in, unit_of
 from avert.library.records import AGE_BANDS, ALL_AGES, Figure, Money
 from avert.library.sources import Source
 from avert.reading import Record
+from avert.report.evidence import SEEN_AS
 
 FIRST = {
     "effects": "Effect on",

@@ -29,13 +29,6 @@ DESIGNS = {
 }
 LOWEST_FIRST = ("very_low", "low", "moderate", "high")
 MARKS = {"seen": "seen", "derived": "worked out", "recalled": "assumption"}
-SEEN_AS = {
-    "abstract": "the abstract",
-    "table": "a table",
-    "paper": "the paper",
-    "official_page": "an official page",
-    "secondary": "a report by others",
-}
 
 
 def lowest_certainty(one: Intervention) -> str:
