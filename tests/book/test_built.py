@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,13 @@ from hypothesis import strategies as st
 from avert.book import check_built
 from avert.book import markdown as md
 from avert.book.building import build
-from avert.book.county import evidence_page
+from avert.book.county import County, evidence_page
 from avert.book.page import Page
+from avert.book.pages.budget import budget
 from avert.book.writing import write_source
 from avert.errors import AvertError
 from avert.library import load_library
+from avert.plan import load_plan
 from avert.results import ALSO
 
 FIRST_VISIT, WHOLE = 100_000, 8_000_000
@@ -309,3 +312,23 @@ def test_plans_that_buy_nothing_or_the_least_have_a_book_too(tmp_path: Path, oth
     assert ("The plan buys nothing" in (tmp_path / "b" / "hills-who-gets-what.html").read_text("utf-8")) == (
         other is NOTHING
     )
+
+
+def test_nothing_is_said_of_a_budget_that_was_not_solved(made: Made) -> None:
+    """Where a plan's minimums can't be met for little money, no other budget stands in for half of it."""
+    library = load_library()
+    county = County.read(load_plan(made.plans[0], library), made.runs / "hills", False)
+    table = county.table("frontier")
+    whole, cut = (
+        budget(replace(county, tables={**county.tables, "frontier": one}))
+        for one in (table, table[table["share_of_budget"] > 0.55].reset_index(drop=True))
+    )
+    assert whole is not None
+    assert cut is not None
+    assert "Half of this budget" in whole.lead
+    assert "Half" not in cut.lead
+    assert "It begins at" not in "".join(whole.parts)
+    assert "It begins at £496,000: smaller budgets that were tried can't meet" in "".join(cut.parts)
+    assert (
+        "".join(cut.parts).count("| £") == 2
+    )  # what the next pound buys: at the plan's budget, and at half as much again

@@ -68,13 +68,21 @@ def _one(outcome: str) -> str:
 
 
 def _lead(county: County) -> str:
-    table = county.table("frontier")
-    half, now = _near(table, 0.5), _near(table, 1.0)
-    share = float(half["objective"]) / float(now["objective"]) if now["objective"] else 0.0
+    half, now = _at(county, 0.5), _at(county, 1.0)
+    if half is None or now is None or not now["objective"]:
+        return "The first pounds do most: the best buys come first, and each further pound brings a little less."
+    share = float(half["objective"]) / float(now["objective"])
     return (
         f"The first pounds do most. Half of this budget would still bring {wording.percent(share)} of the gain, "
         "if it is spent on the services that do most for their cost."
     )
+
+
+def _at(county: County, share: float) -> pd.Series | None:
+    """The certified plan at just this share of the budget; None where there is none, and never that of another."""
+    table = county.table("frontier")
+    found = table[(table["share_of_budget"] - share).abs() < 1e-6]
+    return None if found.empty else found.iloc[0]
 
 
 def _near(table: pd.DataFrame, share: float) -> pd.Series:
@@ -199,7 +207,11 @@ def _caption(county: County) -> str:
         if _steps(county)
         else "Between two dots the mix of the two plans is shown, which that money can pay for."
     )
-    return f"{md.text(certified)} {between}"
+    start = float(table["budget"].iloc[0])
+    begins = (
+        f" It begins at {wording.money(start)}: smaller budgets that were tried can't meet the plan's own minimums."
+    )
+    return f"{md.text(certified)} {between}{begins if start > 0 else ''}"
 
 
 def _how_to_read(county: County) -> list[str]:
@@ -211,10 +223,11 @@ def _how_to_read(county: County) -> list[str]:
 
 
 def _next_pounds(county: County) -> str:
-    table = county.table("frontier")
     rows = []
     for share in (0.25, 0.5, 1.0, 1.5):
-        row = _near(table, share)
+        row = _at(county, share)
+        if row is None:
+            continue
         slope = float(row["slope"]) * 10_000
         rows.append(
             [

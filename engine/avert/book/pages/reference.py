@@ -19,9 +19,9 @@ LICENCE = "MIT"
 TESTED = (
     "Automatic checks with axe, a tool that looks for faults against the Web Content Accessibility "
     "Guidelines (WCAG). Such tools find only a part of all faults.",
-    "The keyboard alone: links, menu, filters, the budget slider and the pathway pictures.",
-    "Contrast of text and charts, on a light and on a dark screen.",
-    "Forced colours, as in the high-contrast setting of Windows.",
+    "The keyboard: the order of links, the menu, the budget slider and the pathway pictures.",
+    "Contrast of text, on a light and on a dark screen.",
+    "Forced colours, as in the high-contrast setting of Windows: that words and charts can still be seen.",
     "Without JavaScript: every word and number is there. Only search, filters and moving parts are missing.",
 )
 NOT_TESTED = (
@@ -40,8 +40,8 @@ def accessibility(book: Book) -> Page:
     """What was tested, what was not, and whom to tell."""
     lead = "We want everybody to be able to read this book, on any device and with any aid."
     parts = [
-        "Every chart has a description and its numbers as a table and as a file. Colour is never the only sign. Text "
-        "can be made twice as large, pages fit a phone, and they follow your choice of a light or dark screen.",
+        "Every chart has a description and its numbers as a table and as a file. Pages fit a "
+        "phone, and they follow your choice of a light or dark screen.",
         md.heading("What was tested"),
         md.items(TESTED),
         md.heading("What was not tested"),
