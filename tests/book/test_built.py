@@ -332,3 +332,9 @@ def test_nothing_is_said_of_a_budget_that_was_not_solved(made: Made) -> None:
     assert (
         "".join(cut.parts).count("| £") == 2
     )  # what the next pound buys: at the plan's budget, and at half as much again
+
+
+def test_no_table_behind_a_chart_speaks_in_powers_of_ten(made: Made) -> None:
+    for path in made.pages():
+        for table in re.findall(r'<details class="behind">.*?</details>', path.read_text("utf-8"), re.DOTALL):
+            assert not re.findall(r">[−-]?[\d.]+e[+-]\d+<", table), path.name

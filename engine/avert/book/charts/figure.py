@@ -67,10 +67,7 @@ def said_of(rows: Sequence[Said]) -> str:
 
 def behind(name: str, headline: str, numbers: pd.DataFrame) -> str:
     """The chart's numbers, folded away, and where to get them."""
-    rows = [
-        ["" if cell != cell else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
-        for row in numbers.itertuples(index=False)
-    ]
+    rows = [[_shown(cell) for cell in row] for row in numbers.itertuples(index=False)]
     right = [n for n, column in enumerate(numbers.columns) if pd.api.types.is_numeric_dtype(numbers[column])]
     table = table_html(list(map(str, numbers.columns)), rows, right, f"Numbers: {headline}")
     return (
@@ -78,6 +75,15 @@ def behind(name: str, headline: str, numbers: pd.DataFrame) -> str:
         f'<p class="download"><a href="data/{escape(name)}.csv" download>Numbers as CSV: '
         f"{escape(headline, quote=False)}</a></p>"
     )
+
+
+def _shown(cell: object) -> str:
+    """A cell in words: numbers with six figures at least, never with a power of ten; nothing for none."""
+    if not isinstance(cell, float):
+        return str(cell)
+    if cell != cell:
+        return ""
+    return f"{cell:,.0f}" if abs(cell) >= 100_000 else f"{cell:,.6g}" if abs(cell) >= 0.001 else f"{cell:.6f}"
 
 
 def table_html(
