@@ -9,7 +9,7 @@ from avert.errors import FaultCollector, nearest
 from avert.library import Library
 from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
-from avert.plan.records import AreaFile, Place
+from avert.plan.area_file import AreaFile, Place
 from avert.reading import Document, Table, is_file
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from avert.library.records import Id
 from avert.reading.records import shown
 
 LARGEST = 1e12
@@ -126,3 +127,12 @@ Years = Annotated[
     BeforeValidator(financial_years),
     WithJsonSchema({"type": "string", "pattern": _YEARS.pattern, "examples": ["2026/27 to 2030/31"]}),
 ]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[tuple[Id, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
+"""One name, or a list of them."""

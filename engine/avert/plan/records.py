@@ -1,4 +1,4 @@
-"""What a plan and its area file may hold, field by field; the schema for editors is made from this."""
+"""What a plan may hold, field by field; the schema for editors is made from this."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
-from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly, Years
+from avert.library.records import Id
+from avert.plan.fairness import Fairness
+from avert.plan.phrases import Growth, Names, PlanShare, Pounds, Yearly, Years
 from avert.reading import Line, Misplaced, Positive, Record, Words
 
 ALL = "all"
@@ -21,12 +22,7 @@ def _each_year(value: Any) -> Any:
     return value if isinstance(value, dict) else {"every year": value}
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 _AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£?[0-9]"}]}
-_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 ByYear = Annotated[
     dict[str, Pounds],
     BeforeValidator(_each_year),
@@ -50,37 +46,6 @@ Objectives = Annotated[
     BeforeValidator(_in_turn),
     WithJsonSchema({"anyOf": [*_ONE_OBJECTIVE, {"type": "array", "items": {"anyOf": _ONE_OBJECTIVE}}]}),
 ]
-Names = Annotated[tuple[Id, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
-
-
-class Minimum(Record):
-    """A least amount for one or more places together: of money, or of admissions averted, each year."""
-
-    places: Names = ()
-    most_deprived: Annotated[int, Field(ge=1)] | None = None
-    """Instead of naming places: so many of the most deprived ones."""
-    spend: Pounds | None = None
-    admissions_averted: Yearly | None = None
-
-    @model_validator(mode="after")
-    def _says_where_and_what(self) -> Self:
-        if bool(self.places) == (self.most_deprived is not None):
-            raise ValueError("a minimum needs either 'places' or 'most_deprived'")
-        if (self.spend is None) == (self.admissions_averted is None):
-            raise ValueError("a minimum needs either 'spend' or 'admissions_averted'")
-        return self
-
-
-class Fairness(Record):
-    """Lines that keep the money from going to one place only."""
-
-    each_place_at_least: PlanShare | None = None
-    """Spend in a place is at least this share of what its head count would give it."""
-    offers: Literal["best_for_each_place", "same_everywhere"] = "best_for_each_place"
-    """`same_everywhere`: one offer rule for each group of people, whatever the place."""
-    minimum: tuple[Minimum, ...] = ()
-    equity_weights: dict[Id, Positive] = {}
-    """Place → what an event averted there counts for in the objective; 1 for places not named."""
 
 
 class RampUp(Record):
@@ -221,48 +186,3 @@ class Plan(Record):
     def weights(self) -> dict[str, float]:
         """Outcome → its weight in the objective that comes first."""
         return {str(outcome): weight for outcome, weight in self.objective[0].items()}
-
-
-class Place(Record):
-    """One locality of the area."""
-
-    id: Id
-    label: Words
-    imd_average_decile: Positive | None = None
-    """Mean decile of the Index of Multiple Deprivation; 1 is the most deprived."""
-    note: Words | None = None
-
-
-class RateRatio(Record):
-    """How much higher a group's rate is than that of others."""
-
-    rate_ratio: PositiveFigure
-
-
-class Deaths(Record):
-    """Yearly chance of dying, by age and for groups far from their age band."""
-
-    by_age: SharesByAge
-    groups: dict[Id, RateRatio] = {}
-
-
-class AreaFile(Record):
-    """Population and baselines of an area."""
-
-    id: Id
-    label: Words
-    places: Annotated[tuple[Place, ...], Field(min_length=1)]
-    population: Line
-    """CSV beside this file: place, age_band, people, year, source."""
-    rates: Line | None = None
-    """CSV beside this file: place, event, local_standardised_rate, england_standardised_rate, year, source."""
-    profiles: Line | None = None
-    """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
-    strata: Line | None = None
-    """CSV beside this file with groups given outright: place, age_band, factors, people, rate_<event> per 100,000."""
-    prevalence: dict[Id, SharesByAge] = {}
-    """Local shares of a factor, in place of the library's."""
-    deaths: Deaths
-    population_growth: Figure
-    """Yearly growth of every group, as a share."""
-    notes: tuple[Words, ...] = ()

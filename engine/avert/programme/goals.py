@@ -9,7 +9,8 @@ import numpy as np
 
 from avert.packages import County, outcome_weights
 from avert.pathway.groups import Floats
-from avert.plan.records import LEAST_COST, Minimum
+from avert.plan.fairness import Minimum
+from avert.plan.records import LEAST_COST
 
 Weights = Mapping[str, Floats]
 """Event → (places,): what one event averted there counts for."""

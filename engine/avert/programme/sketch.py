@@ -13,7 +13,8 @@ from itertools import product
 import numpy as np
 
 from avert.packages import County
-from avert.plan.records import LEAST_COST, Fairness
+from avert.plan.fairness import Fairness
+from avert.plan.records import LEAST_COST
 from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of

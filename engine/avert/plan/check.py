@@ -1,0 +1,107 @@
+"""A plan checked against its area and the library: every name is known, every year has its money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from avert.errors import FaultCollector, nearest
+from avert.library import Library, choices_in
+from avert.library.records import NEEDED
+from avert.plan.area import Area
+from avert.plan.records import ALL, Plan
+from avert.reading import Document
+from avert.units import financial_year
+
+
+def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    def known(names: Iterable[str], choices: Iterable[str], what: str, *path: str) -> None:
+        options = set(choices)
+        for number, name in enumerate(names):
+            if name not in options:
+                line = max(document.line((*path, name)), document.line((*path, number)))
+                faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
+
+    services, partners = library.interventions, plan.money
+    known(plan.pathways, library.pathways, "pathway", "pathways")
+    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
+        known(getattr(plan, section), services, "service", section)
+    known(plan.leave_out, services, "service", "leave_out")
+    known(plan.buy_anyway, services, "service", "buy_anyway")
+    known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
+    known(plan.may_pay, partners, "partner with money in this plan called", "may_pay")
+    known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
+    for partner, allowed in plan.may_pay.items():
+        known(allowed, {*services, ALL}, "service", "may_pay", partner)
+    for service, shares in plan.split.items():
+        known(shares, partners, "partner with money in this plan called", "split", service)
+    _check_choices(plan, document, library, faults)
+    roles = {role for intervention in services.values() for role in intervention.staff_hours}
+    known(plan.staff, roles, "staff role in the library", "staff")
+    if plan.prices not in library.price_index.index:
+        known([plan.prices], library.price_index.index, "price index for the year", "prices")
+    _check_years(plan, document, faults)
+    for service in plan.keep_services:
+        if service not in plan.today:
+            faults.add(
+                document.file,
+                document.line(("keep_services", service)),
+                f"'{service}' has no number under 'today' to keep a share of.",
+            )
+    for service in plan.today.keys() & services.keys():
+        missing = [name.replace("_", " ") for name in NEEDED if name in services[service].not_found]
+        if missing:
+            message = f"what '{service}' does today can't be reckoned: the library has no {', '.join(missing)} for it."
+            faults.add(document.file, document.line(("today", service)), message)
+    if plan.illustrative:
+        known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _check_choices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    """Every choice names a place where the evidence can be read in several ways, and one of its readings."""
+    readings: dict[str, set[str]] = {}
+    for choice in choices_in(library):
+        readings.setdefault(choice.of, set()).update((choice.central, *choice.others))
+    for of, names in plan.evidence_choices.items():
+        line = document.line(("evidence_choices", of))
+        if of not in readings:
+            message = f"the library holds one reading of '{of}', so there is nothing to choose.{nearest(of, readings)}"
+            faults.add(document.file, line, message)
+        for name in names if of in readings else ():
+            if name not in readings[of]:
+                faults.add(document.file, line, f"'{of}' has no reading '{name}'.{nearest(name, readings[of])}")
+
+
+def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
+    places = {place.id for place in area.places}
+    ranked = sum(place.imd_average_decile is not None for place in area.places)
+    for number, wanted in enumerate(plan.fairness.minimum):
+        if (wanted.most_deprived or 0) > ranked:
+            line = document.line(("fairness", "minimum", number, "most_deprived"))
+            message = f"{wanted.most_deprived} are asked for, and {ranked} places have a deprivation decile."
+            faults.add(document.file, line, message)
+        for name in wanted.places:
+            if name not in places:
+                line = document.line(("fairness", "minimum", number, "places"))
+                faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
+
+    for name in plan.fairness.equity_weights:
+        if name not in places:
+            line = document.line(("fairness", "equity_weights", name))
+            faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
+
+
+def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:
+    years = [financial_year(start) for start in plan.years]
+    for partner, by_year in plan.money.items():
+        for year in by_year:
+            if year not in (*years, "every year"):
+                line = document.line(("money", partner, year))
+                faults.add(document.file, line, f"'{year}' is not a year of this plan.{nearest(year, years)}")
+        missing = [year for year in years if year not in by_year and "every year" not in by_year]
+        if missing:
+            line = document.line(("money", partner))
+            faults.add(
+                document.file,
+                line,
+                f"'{partner}' has no amount for {', '.join(missing)}; write £0 if it pays nothing.",
+            )
