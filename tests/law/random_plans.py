@@ -34,6 +34,7 @@ def plans(
         "today": _today(services, people),
         "fairness": _fairness(places),
         "target": _target(),
+        "spend_at_most": _money(years),
     }
     for line, strategy in options.items():
         if (not lines or line in lines) and draw(st.booleans()):
