@@ -28,7 +28,8 @@ def broken_lines(
     count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
     for check in (
-        _people, _covers, _money, _spend_at_most, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor, _minimum, _target
+        _people, _covers, _money, _spend_at_most,
+        _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor, _minimum, _target
     ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)

@@ -1,24 +1,31 @@
 """Appraise allocations: the best one, or somebody's own."""
 
 from avert.appraisal.again import Reading, optimised_again
+from avert.appraisal.beside import Beside, beside_optimum, proposal_appraisal
 from avert.appraisal.evaluate import evaluated
 from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
+from avert.appraisal.moves import Move, Moves
 from avert.appraisal.optimise import Appraisal, optimal_appraisal, with_other_effects
 from avert.appraisal.other_evidence import OtherReading, ledger_under, other_readings
 from avert.appraisal.spread import SPREAD_COLUMNS, combined, spread_of
+from avert.appraisal.value import value_of
 
 __all__ = [
     "GAP_COLUMNS",
     "SPREAD_COLUMNS",
     "Appraisal",
+    "Beside",
     "Frontier",
     "FrontierPoint",
     "Gaps",
     "Ledger",
+    "Move",
+    "Moves",
     "OtherReading",
     "Reading",
+    "beside_optimum",
     "bracket",
     "combined",
     "could_come_in",
@@ -29,6 +36,8 @@ __all__ = [
     "optimal_appraisal",
     "optimised_again",
     "other_readings",
+    "proposal_appraisal",
     "spread_of",
+    "value_of",
     "with_other_effects",
 ]

@@ -41,7 +41,7 @@ class Beside:
     value: float
     """What it is worth by the plan's (first) objective."""
     optimum: Appraisal | None
-    """The best allocation at the same spend, with its certificate; none where the plan's minima can't be met with it."""
+    """The best allocation at the same spend, with its certificate; none where that can't meet the plan's minima."""
     best_value: float
     why_none: str
     moves: Moves | None
@@ -101,7 +101,8 @@ def proposal_appraisal(plan: PlanInFull, *, years: int | None = None, section: s
 def spend_by_year(ledger: Ledger) -> Floats:
     """(years,): pounds spent on everything, start-up costs included."""
     took = ledger.participants
-    return np.bincount(took["year"].to_numpy(dtype=int), took["spend"].to_numpy(), len(ledger.county.years))
+    spent = np.bincount(took["year"].to_numpy(dtype=int), took["spend"].to_numpy(), len(ledger.county.years))
+    return spent.astype(np.float64)
 
 
 def _own(plan: PlanInFull, offers: pd.DataFrame | None, section: str, years: int | None) -> Appraisal:

@@ -107,7 +107,8 @@ class _Counting:
 
     @property
     def started(self) -> Floats:
-        return self.amounts.started[0]
+        started: Floats = self.amounts.started[0]
+        return started
 
     def money(self) -> Iterator[Line]:
         for y, year in enumerate(self.county.years):
@@ -161,9 +162,10 @@ class _Counting:
             whole = lump.opens == "everywhere"
             for y, year in enumerate(county.years):
                 started = self.started[bit, :, y]
-                least = record.limits[i] * share if lump.all_or_nothing else np.full(len(started), lump.smallest)
+                full = record.limits[i] * share if lump.all_or_nothing else None
                 if whole:
-                    started, least = started.sum(keepdims=True), least.sum(keepdims=True) if lump.all_or_nothing else least[:1]
+                    started, full = started.sum(keepdims=True), None if full is None else full.sum(keepdims=True)
+                least = np.full(len(started), lump.smallest) if full is None else full
                 for g in np.flatnonzero(started > SOMEBODY).tolist():
                     where = "everywhere together" if whole else f"in {self._place(county.strata.places[g])}"
                     words = f"smallest size of {self._label(bit)} {where}, {year}"
@@ -177,8 +179,8 @@ class _Counting:
         for (g, place), (y, year) in product(enumerate(county.strata.places), enumerate(county.years)):
             if share:
                 least = float(share * heads[g] / heads.sum() * by_place[:, y].sum())
-                words, path = f"spend in {self._place(place)}, {year}", ("fairness", "each_place_at_least")
-                yield Line(path, words, "£", least, float(by_place[g, y]), least=True)
+                words, floor = f"spend in {self._place(place)}, {year}", ("fairness", "each_place_at_least")
+                yield Line(floor, words, "£", least, float(by_place[g, y]), least=True)
         for (n, wanted), (y, year) in product(enumerate(fair.minimum), enumerate(county.years)):
             if wanted.spend is not None:
                 inside = np.isin(county.strata.places, places_of(wanted, county))
@@ -216,18 +218,22 @@ def _reach(county: County, in_force: dict[int, Floats]) -> Iterator[Line]:
         i = county.family.ids[bit]
         left = np.array([county.left_to_reach(i, age) for age in range(len(county.groups.ages))])
         most = left[county.strata.age][:, None] * stock
-        s, y = np.unravel_index(int((used - most).argmax()), used.shape)
+        if not used.any():
+            continue
+        s, y = (int(n) for n in np.unravel_index(int(np.where(used > 0, used - most, -np.inf).argmax()), used.shape))
         path: Path = ("today", i) if i in county.plan.record.today else (ALREADY, i)
-        words = (
-            f"people of '{county.groups.factors_of(int(county.strata.group[s])) or 'no factor'}' at "
-            f"{county.groups.ages[county.strata.age[s]]} in {county.strata.places[county.strata.place[s]]} who do not have "
-            f"{county.family.interventions[bit].label} yet, {county.years[y]}"
-        )
+        group = county.groups.factors_of(int(county.strata.group[s])) or "no factor"
+        where = f"{county.groups.ages[county.strata.age[s]]} in {county.strata.places[county.strata.place[s]]}"
+        label = county.family.interventions[bit].label
+        words = f"people of '{group}' at {where} who do not have {label} yet, {county.years[y]}"
         yield Line(path, words, "people", float(most[s, y]), float(used[s, y]))
 
 
 def _same_everywhere(county: County, offers: pd.DataFrame) -> Iterator[Line]:
-    """People who are offered what their like elsewhere are not: Σ |offered − share of the cohort · offered everywhere| / 2."""
+    """People who are offered what their like elsewhere are not.
+
+    Σ |offered − share of the cohort · offered everywhere| / 2
+    """
     if county.plan.record.fairness.offers != "same_everywhere" or len(county.strata.places) < 2:
         return
     stratum, entry = (offers[name].to_numpy(dtype=int) for name in ("stratum", "entry"))

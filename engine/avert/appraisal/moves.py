@@ -98,8 +98,9 @@ def moves_between(county: County, before: pd.DataFrame, after: pd.DataFrame) -> 
     """Moves from one table of offers to another; both over packages of `county`."""
     names, rows = _exchanged(county, before, after)
     groups = tally(county, rows, rows["group"].to_numpy(dtype=int), len(names))
-    people = np.bincount(rows["group"].to_numpy(dtype=int), weights=rows["goes_over"], minlength=len(names))
-    groups = replace(groups, people=people)
+    over = rows["goes_over"].to_numpy(dtype=float)
+    people = np.bincount(rows["group"].to_numpy(dtype=int), weights=over, minlength=len(names))
+    groups = replace(groups, people=people.astype(np.float64))
     found = sorted(_merged(_paired(names, groups)), key=lambda move: (-move.gain, move.cost, move.stop, move.start))
     return Moves(county, before, after, rows, groups, tuple(found))
 
@@ -123,12 +124,12 @@ def _exchanged(county: County, before: pd.DataFrame, after: pd.DataFrame) -> tup
     cells = set(cells_of(rest[0])) | set(cells_of(rest[1]))
     numbers: dict[_Name, int] = {}
     rows: list[tuple[int, int, int, int, int, float, int, float]] = []
-    for cell, one, other, people in pairing.exchanges(*rest, people_in_cells(county, rest[0], cells)):
+    for cell, one, other, people in pairing.exchanges(rest[0], rest[1], people_in_cells(county, rest[0], cells)):
         group = numbers.setdefault(_name(pairing, one, other), len(numbers))
         rows += _rows(cell, one, -people, group, people)
         rows += _rows(cell, other, people, group, 0.0 if one else people)
     table = pd.DataFrame(rows, columns=[*_COLUMNS, "people", "group", "goes_over"])
-    tables = [table.astype({name: "int64" for name in (*_COLUMNS, "group")})]
+    tables = [table.astype(dict.fromkeys((*_COLUMNS, "group"), "int64"))]
     for block in _blocks(county, at_once):
         mine = [part[np.isin(place[part["stratum"].to_numpy(dtype=int)], block)] for part in whole]
         name = _block_name(county, block, *mine)

@@ -51,8 +51,8 @@ class Asked:
     years: tuple[int, ...]
     due_later: Floats
     """(years,): follow-on cost of those who started under it [£]."""
-    lacking: dict[int, tuple[float, str]] = field(default_factory=dict)
-    """Year → the most there could be, and why not more."""
+    lacking: dict[int, tuple[float, bool]] = field(default_factory=dict)
+    """Year → the most there could be; or what falls due before anybody starts, and then True."""
 
 
 def county_of_proposal(plan: PlanInFull, years: int | None) -> County:
@@ -80,7 +80,9 @@ class _Spreading:
         self.county, self.years = county, len(county.years)
         self.alive = survival(county, county.groups.years)
         self.busy = np.zeros((*county.joined.shape, self.years))
-        self.in_force = {i: np.zeros((len(county.strata), self.years)) for i in np.flatnonzero(county.limited_by_reach)}
+        self.in_force: dict[int, Floats] = {
+            i: np.zeros((len(county.strata), self.years)) for i in np.flatnonzero(county.limited_by_reach).tolist()
+        }
         self.row_of = {int(mask): row for row, mask in enumerate(county.family.masks)}
         self.allowed = county.family.offered_to()
         self.openings = Openings(county)
@@ -127,7 +129,7 @@ class _Spreading:
                 self._keep(row, year, people)
 
     def _may_get(self, one: Asked, year: int, pieces: dict[int, Floats]) -> tuple[dict[int, Floats], Floats]:
-        """Package → (strata, cohorts) people alive it may be added to; (strata,) the part of them without the service."""
+        """Package → (strata, cohorts) people alive it may be added to; (strata,) the part who lack the service."""
         living = self._living(year)
         found = {}
         for row, people in pieces.items():
@@ -189,9 +191,9 @@ class _Spreading:
         most, wanted = float((by_cohort * each).sum()), self._wanted(one, year, by_cohort.sum(axis=1))
         share = wanted / most if most > 0 else 0.0
         if wanted < 0:
-            one.lacking[year] = (one.amount - wanted, "what falls due anyway")
+            one.lacking[year] = (one.amount - wanted, True)
         elif share > ENOUGH or (most <= 0 and wanted > 0):
-            one.lacking[year] = (one.amount - wanted + most, "the most")
+            one.lacking[year] = (one.amount - wanted + most, False)
         share = min(1.0, max(0.0, share))
         if not share:
             return
@@ -226,14 +228,8 @@ class _Spreading:
         county = self.county
         self.busy[:, : year + 1, year : year + int(county.occupied[row])] += people[:, :, None]
         stratum, entry = np.nonzero(people)
-        self.rows.append(
-            pd.DataFrame(
-                {
-                    "stratum": stratum, "entry": entry, "start": year, "package": row, "cover": 0,
-                    "people": people[stratum, entry],
-                }
-            )  # fmt: skip
-        )
+        offered = {"stratum": stratum, "entry": entry, "start": year, "package": row, "cover": 0}
+        self.rows.append(pd.DataFrame(offered | {"people": people[stratum, entry]}))
 
     def table(self) -> pd.DataFrame:
         """Every offer made."""
@@ -251,20 +247,20 @@ class _Spreading:
 
     def _in_words(self, one: Asked) -> str:
         """What is proposed, what the most is, and where that comes from."""
-        year, (most, why) = min(one.lacking.items(), key=lambda item: item[1][0])
-        when = ", ".join(self.county.years[y] for y in sorted(one.lacking))
-
-        def said(amount: float) -> str:
-            return f"£{amount:,.0f}" if one.is_money else f"{amount:,.10g} people" if amount < 1 else f"{amount:,.1f} people"
-
-        if why != "the most":
+        year, (most, enough_for_none) = min(one.lacking.items(), key=lambda item: item[1][0])
+        when, asked = ", ".join(self.county.years[y] for y in sorted(one.lacking)), _said(one, one.amount)
+        if enough_for_none:
             return (
-                f"'{one.service}': {said(one.amount)} a year does not pay for what falls due in {self.county.years[year]} "
-                f"for those who started before and to set it up, {said(most)}."
+                f"'{one.service}': {asked} a year does not pay for those who started before and for setting it up: "
+                f"{_said(one, most)} falls due in {self.county.years[year]} before anybody starts."
             )
         if most <= 0:
-            return f"'{one.service}': {said(one.amount)} in {when}, and there is nobody it could go to."
+            return f"'{one.service}': {asked} in {when}, and there is nobody it could go to."
         return (
-            f"'{one.service}': {said(one.amount)} in {when} is more than can be; the most is {said(most)} in "
-            f"{self.county.years[year]}, of those it is for, who have not got it, and who are not offered what rules it out."
+            f"'{one.service}': {asked} in {when} is more than can be; the most is {_said(one, most)} in "
+            f"{self.county.years[year]}: all it is for, who lack it, and who are offered nothing that rules it out."
         )
+
+
+def _said(one: Asked, amount: float) -> str:
+    return f"£{amount:,.0f}" if one.is_money else f"{amount:,.1f} people".replace(".0 ", " ")

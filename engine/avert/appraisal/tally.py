@@ -69,7 +69,7 @@ def tally(county: County, offers: pd.DataFrame, label: np.ndarray | None = None,
     started, spend = _participants(county, offers, label, labels)
 
     def by_label(each: Floats) -> Floats:
-        return np.bincount(label, weights=each * people, minlength=labels)
+        return np.bincount(label, weights=each * people, minlength=labels).astype(np.float64)
 
     goals = [by_label(_towards(county, goal, rows)) for goal in goals_of(county)]
     cost = spend.sum(axis=(1, 2, 3))

@@ -129,7 +129,7 @@ def check_proposed(plan: PlanInFull, faults: FaultCollector) -> None:
 def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:
     years = [financial_year(start) for start in plan.years]
     by_year_stated = {("money", partner): by_year for partner, by_year in plan.money.items()}
-    for path, by_year in {**by_year_stated, ("spend_at_most",): plan.spend_at_most}.items():
+    for path, by_year in (*by_year_stated.items(), (("spend_at_most",), plan.spend_at_most)):
         for year in by_year:
             if year not in (*years, "every year"):
                 line = document.line((*path, year))

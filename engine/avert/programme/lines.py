@@ -120,8 +120,9 @@ def within_spend(sets: Sets, v: Variables) -> Named:
     for y in sets.years:
         amount = sets.county.plan.spend_at_most(sets.county.years[y])
         if amount is not None:
-            yield f"within_spend__{y}", lpSum(v.spend[i, g, y] for i in sets.services for g in sets.places) <= (
-                amount / MONEY_UNIT
+            yield (
+                f"within_spend__{y}",
+                lpSum(v.spend[i, g, y] for i in sets.services for g in sets.places) <= (amount / MONEY_UNIT),
             )
 
 

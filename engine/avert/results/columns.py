@@ -144,5 +144,10 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 ALSO = ("considered", "readings", "frontier", "frontier_services", "frontier_places", "spread")
 """Tables that a run holds only where they were asked for."""
-UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
-"""Columns kept to the last digit: a bound rounded down would bound nothing, and admissions per £ are small."""
+UNROUNDED = {
+    "frontier": ("budget", "objective", "upper_bound", "slope", "gap"),
+    "offers": ("people_offered",),
+    "proposal_outcomes": ("proposal", "optimum", "upper_bound"),
+}
+"""Columns kept to the last digit: a bound rounded down would bound nothing, admissions per £ are small, and
+offers read back are worth what they were."""
