@@ -7,8 +7,9 @@ and add the same services are taken together.  Some free money and some need it:
     worth of a pound  =  change of value / change of cost
 
 Those that need it, most worth first, are paired with those that free it, least worth first, pound for pound.
-Each pair is a move that costs nothing over all years; what is left over is a move by itself.  All moves
-together lead from the one allocation to the other, and any of them can be made without the rest.
+Each pair is a move that costs nothing over all years; what is left over is a move by itself.  Moves that
+take most money from the same service, and give most to the same, are told as one.  All moves together lead
+from the one allocation to the other, and any of them can be made without the rest.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from avert.pathway.groups import Floats
 
 PENNY = 0.01
 """Pounds below which a change of cost is rounding."""
+SMALL_PART = 0.1
+"""Share of the largest change of spend below which a move does not name a service."""
 Services = tuple[str, ...]
 
 
@@ -35,9 +38,9 @@ class Move:
     """Money moved from some services to others."""
 
     stop: Services
-    """Services that people of the move are no longer offered."""
+    """Services on which less is spent, that with most money first."""
     start: Services
-    """Services they, or others, are offered instead."""
+    """Services on which more is spent; the same as `stop` where only people or years change."""
     whole_places: tuple[str, ...]
     """Places of which all goes over at once, because services for the whole place change."""
     money: float
@@ -101,7 +104,9 @@ def moves_between(county: County, before: pd.DataFrame, after: pd.DataFrame) -> 
     over = rows["goes_over"].to_numpy(dtype=float)
     people = np.bincount(rows["group"].to_numpy(dtype=int), weights=over, minlength=len(names))
     groups = replace(groups, people=people.astype(np.float64))
-    found = sorted(_merged(_paired(names, groups)), key=lambda move: (-move.gain, move.cost, move.stop, move.start))
+    ids = county.family.ids
+    merged = _merged(names, groups, ids, _paired(names, groups, ids))
+    found = sorted(merged, key=lambda move: (-move.gain, move.cost, move.stop, move.start))
     return Moves(county, before, after, rows, groups, tuple(found))
 
 
@@ -111,6 +116,8 @@ class _Name:
 
     stop: Services
     start: Services
+    same: Services = ()
+    """Services both hold, where nothing else differs."""
     whole_places: tuple[str, ...] = ()
 
 
@@ -154,7 +161,8 @@ def _rows(
 def _name(pairing: Pairing, one: Schedule, other: Schedule) -> _Name:
     """Services of which the one has more than the other, and the other way round."""
     a, b = ([name for _, name in pairing.services(schedule)] for schedule in (one, other))
-    return _Name(_more(a, b), _more(b, a))
+    stop, start = _more(a, b), _more(b, a)
+    return _Name(stop, start, () if stop or start else tuple(sorted(set(a))))
 
 
 def _more(these: list[str], those: list[str]) -> Services:
@@ -172,10 +180,10 @@ def _block_name(county: County, block: list[int], before: pd.DataFrame, after: p
     amounts = [tally(county, part).started[0].sum(axis=(1, 2)) for part in (before, after)]
     change, ids = amounts[1] - amounts[0], county.family.ids
     stop, start = (tuple(ids[i] for i in np.flatnonzero(sign * change > 1e-9)) for sign in (-1, 1))
-    return _Name(stop, start, tuple(county.strata.places[n] for n in block))
+    return _Name(stop, start, whole_places=tuple(county.strata.places[n] for n in block))
 
 
-def _paired(names: list[_Name], groups: Tally) -> list[Move]:
+def _paired(names: list[_Name], groups: Tally, ids: Services) -> list[Move]:
     """Groups that need money with groups that free it, pound for pound; the rest by themselves."""
     cost, value = groups.cost, groups.value
     worth = np.where(np.abs(cost) > PENNY, value / np.where(np.abs(cost) > PENNY, cost, 1.0), 0.0)
@@ -189,7 +197,7 @@ def _paired(names: list[_Name], groups: Tally) -> list[Move]:
         for g in chosen:
             parts[g] = min(1.0, pounds / abs(cost[g])) if abs(cost[g]) > PENNY else 1.0
             left[g] = 0.0 if parts[g] == 1.0 else left[g] - pounds
-        found.append(_move(names, groups, parts, pounds))
+        found.append(_move(names, groups, ids, parts, pounds))
 
     for g in np.flatnonzero(np.abs(cost) <= PENNY).tolist():
         move(0.0, g)
@@ -202,21 +210,27 @@ def _paired(names: list[_Name], groups: Tally) -> list[Move]:
                 side.pop(0)
     for g in (*needs, *frees):
         move(float(left[g]), g)
-    return _whole(names, groups, found)
+    return _whole(names, groups, ids, found)
 
 
-def _whole(names: list[_Name], groups: Tally, found: list[Move]) -> list[Move]:
+def _whole(names: list[_Name], groups: Tally, ids: Services, found: list[Move]) -> list[Move]:
     """The moves with parts of every group that add up to all of it, whatever was rounded on the way."""
     total = sum((move.parts for move in found), np.zeros(len(groups)))
     scale = 1 / np.where(total > 0, total, 1.0)
-    return [_move(names, groups, move.parts * scale, move.money) for move in found]
+    return [_move(names, groups, ids, move.parts * scale, move.money) for move in found]
 
 
-def _move(names: list[_Name], groups: Tally, parts: Floats, pounds: float) -> Move:
+def _move(names: list[_Name], groups: Tally, ids: Services, parts: Floats, pounds: float) -> Move:
     chosen, amounts = [names[g] for g in np.flatnonzero(parts).tolist()], groups.weighed(parts)
+    spend = amounts.spend[0].sum(axis=(1, 2))
+    least = max(PENNY, SMALL_PART * float(np.abs(spend).max(initial=0.0)))
+    order = np.argsort(-np.abs(spend), kind="stable").tolist()
+    stop, start = (tuple(ids[i] for i in order if sign * spend[i] > least) for sign in (-1, 1))
+    if not stop and not start:
+        stop = start = tuple(sorted({name for one in chosen for name in (*one.stop, *one.start, *one.same)}))
     return Move(
-        tuple(sorted({name for one in chosen for name in one.stop})),
-        tuple(sorted({name for one in chosen for name in one.start})),
+        stop,
+        start,
         tuple(sorted({place for one in chosen for place in one.whole_places})),
         pounds,
         float(amounts.cost[0]),
@@ -227,17 +241,11 @@ def _move(names: list[_Name], groups: Tally, parts: Floats, pounds: float) -> Mo
     )
 
 
-def _merged(found: list[Move]) -> list[Move]:
-    """Moves that read the same, as one."""
+def _merged(names: list[_Name], groups: Tally, ids: Services, found: list[Move]) -> list[Move]:
+    """Moves whose largest services are the same, as one."""
     same: dict[tuple[Services, Services, tuple[str, ...]], Move] = {}
     for one in found:
-        key = one.stop, one.start, one.whole_places
-        if key in same:
-            was = same[key]
-            amounts = {
-                name: getattr(was, name) + getattr(one, name)
-                for name in ("money", "cost", "people", "gain", "admissions", "parts")
-            }
-            one = replace(was, **amounts)
-        same[key] = one
+        key = one.stop[:1], one.start[:1], one.whole_places
+        was = same.get(key)
+        same[key] = _move(names, groups, ids, one.parts + was.parts, one.money + was.money) if was else one
     return list(same.values())

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from avert.appraisal import frontier_of, optimal_appraisal, spread_of
+from avert.appraisal import beside_optimum, frontier_of, optimal_appraisal, spread_of
 from avert.book.notebook import run_example
 from avert.plan import PlanInFull
 from avert.report import answer, picture
 from avert.report.considered import considered, readings
-from avert.results import ALSO, frontier_tables, result_of, save
+from avert.results import ALSO, ASIDE, frontier_tables, proposal_tables, result_of, save
 from avert.results.result import inputs_of, versions_now
 
 Progress = Callable[[str], None]
@@ -35,7 +35,8 @@ def why_stale(plan: PlanInFull, folder: Path) -> str:
     other = sorted(name for name, number in versions_now().items() if manifest.get("versions", {}).get(name) != number)
     if other:
         return f"the run in {folder} was made with another version of {', '.join(other)}"
-    lacking = [name for name in ALSO if not (folder / f"{name}.parquet").is_file()]
+    wanted = ALSO if plan.record.proposed else tuple(name for name in ALSO if name not in ASIDE)
+    lacking = [name for name in wanted if not (folder / f"{name}.parquet").is_file()]
     if lacking:
         return f"the run in {folder} has no {lacking[0].replace('_', ' ')} table: it was made by 'avert run' alone"
     return ""
@@ -48,6 +49,8 @@ def fresh_run(plan: PlanInFull, folder: Path, progress: Progress) -> None:
     found = frontier_of(appraisal, progress=progress)
     moved = spread_of(appraisal, progress=progress)
     more = {"considered": considered(result), "readings": readings(result), **frontier_tables(found), "spread": moved}
+    if plan.record.proposed:
+        more |= proposal_tables(beside_optimum(plan, progress=progress))
     progress("the worked example, a notebook")
     texts = {"answer.svg": picture(result), "worked-example.ipynb": run_example(plan)}
     save(result, folder, None, texts, list(answer(result)), more=more)

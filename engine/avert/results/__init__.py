@@ -1,14 +1,16 @@
 """Results as tidy tables, a workbook and saved runs."""
 
-from avert.results.columns import ALSO, COLUMNS
+from avert.results.columns import ALSO, ASIDE, COLUMNS
 from avert.results.figures import FIGURE_COLUMNS, figures_of, save_figures
 from avert.results.frontier import frontier_tables
+from avert.results.proposal import proposal_tables
 from avert.results.result import Result, result_of
 from avert.results.saving import check_out, save
 from avert.results.standing import NOT_SERVICES, rests_on
 
 __all__ = [
     "ALSO",
+    "ASIDE",
     "COLUMNS",
     "FIGURE_COLUMNS",
     "NOT_SERVICES",
@@ -16,6 +18,7 @@ __all__ = [
     "check_out",
     "figures_of",
     "frontier_tables",
+    "proposal_tables",
     "rests_on",
     "result_of",
     "save",

@@ -170,6 +170,8 @@ def partners(appraisal: Appraisal) -> pd.DataFrame:
 
 def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
     """Pounds a partner pays in a year; unknown (not a number) for an allocation that names no payers."""
+    if appraisal.payments is not None:
+        return appraisal.payments.by_partner(partner, year)
     if appraisal.optimum is None:
         return float("nan")
     values = appraisal.optimum.values
