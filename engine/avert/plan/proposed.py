@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -16,7 +16,15 @@ EVERYWHERE = "everywhere"
 
 
 def _by_place(value: Any) -> Any:
+    if value == {}:
+        raise ValueError("no place is named. Write an amount, or 'place: amount' for each place")
     return value if isinstance(value, dict) else {EVERYWHERE: value}
+
+
+def _no_money(value: Any) -> Any:
+    if isinstance(value, str) and "£" in value:
+        raise ValueError(f"'{value}' is money, and people are asked for here. Write it under 'money', or without the £")
+    return value
 
 
 def _listed(value: Any) -> Any:
@@ -29,8 +37,9 @@ def _schema(kind: dict[str, Any]) -> WithJsonSchema:
 
 _PEOPLE = {"type": ["string", "number"], "examples": ["300 people a year"]}
 _POUNDS = {"type": ["string", "number"], "examples": ["£200k a year"]}
-PeopleByPlace = Annotated[dict[Id, Yearly], Field(min_length=1), BeforeValidator(_by_place), _schema(_PEOPLE)]
-MoneyByPlace = Annotated[dict[Id, Pounds], Field(min_length=1), BeforeValidator(_by_place), _schema(_POUNDS)]
+People = Annotated[Yearly, BeforeValidator(_no_money)]
+PeopleByPlace = Annotated[dict[Id, People], BeforeValidator(_by_place), _schema(_PEOPLE)]
+MoneyByPlace = Annotated[dict[Id, Pounds], BeforeValidator(_by_place), _schema(_POUNDS)]
 Ages = Annotated[
     tuple[Line, ...],
     BeforeValidator(_listed),
@@ -70,6 +79,8 @@ class Proposed(Record):
 
 def _entries(value: Any) -> Any:
     """'£200k a year', '300 people a year', an entry, or a list of them."""
+    if value == []:
+        raise ValueError("nothing is proposed of it. Write it like '300 people a year' or '£200k a year'")
     return [_entry(one) for one in (value if isinstance(value, list) else [value])]
 
 
@@ -88,6 +99,6 @@ class _ShortToo:
         return {"anyOf": [short, listed["items"], listed]}
 
 
-Entries = Annotated[tuple[Proposed, ...], Field(min_length=1), BeforeValidator(_entries), _ShortToo()]
+Entries = Annotated[tuple[Proposed, ...], BeforeValidator(_entries), _ShortToo()]
 ProposedServices = dict[Id, Entries]
 """Service → one entry or several, such as one for each run of years."""

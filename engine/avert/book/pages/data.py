@@ -32,6 +32,12 @@ ABOUT = {
     "spread": "Each figure at the ends of its range, and what the plan then averts",
     "considered": "Every service of the library: in or out of the plan, and why",
     "readings": "What the plan averts where studies can be read in another way",
+    "proposal": "The group's own proposal beside the best plan for the same money, service by service",
+    "proposal_outcomes": "What the proposal and the best plan for the same money avert, by outcome",
+    "proposal_places": "The same by place and year",
+    "proposal_lines": "Rules of the plan the proposal keeps and breaks",
+    "proposal_payments": "One way in which partners could pay for the proposal",
+    "moves": "Moves from the proposal to the best plan for the same money",
 }
 
 

@@ -30,7 +30,10 @@ def proposal(county: County) -> Page | None:
         _lead(outcomes, compared),
         [
             *_on_which_terms(county, compared),
-            md.chart(chart.name, "The best plan spends no more than the proposal in any year, and keeps every rule of the plan."),
+            md.chart(
+                chart.name,
+                "The best plan spends no more than the proposal in any year, and keeps every rule of the plan.",
+            ),
             md.heading("Service by service"),
             _services(county, compared),
             md.heading("Rules of the plan that the proposal breaks"),
