@@ -76,7 +76,7 @@ def _in_words(county: County, one: Asked, most: float) -> str:
             "started before."
         )
     if most <= one.amount / 2**HALVINGS:
-        return f"{asked}: there is nobody it could go to."
+        return f"{asked}: there is nobody it could go to, or nobody is left whom nothing else proposed takes up."
     return (
         f"{asked}; the most it can be in every year alike is {_said(one, most)} a year: everybody it is for who "
         "lacks it and is not taken up by what else is proposed."
@@ -88,4 +88,4 @@ def _said(one: Asked, amount: float) -> str:
     if amount < one.amount and amount > 0:
         unit = 10.0 ** (floor(log10(amount)) - 3)
         amount = floor(amount / unit) * unit
-    return f"£{amount:,.0f}" if one.is_money else f"{amount:,.1f} people".replace(".0 ", " ")
+    return f"£{amount:,.10g}" if one.is_money else f"{amount:,.10g} people"

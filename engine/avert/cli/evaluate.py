@@ -58,7 +58,7 @@ def evaluate(
 def read_offers(path: Path) -> pd.DataFrame:
     """A table of offers.  Raises AvertError if it can't be read."""
     try:
-        return pd.read_csv(path, float_precision="round_trip", keep_default_na=False)
+        return pd.read_csv(path, keep_default_na=False)
     except OSError as error:
         raise AvertError(f"{path} can't be read: {error.strerror}") from error
     except (ValueError, pd.errors.ParserError) as error:
