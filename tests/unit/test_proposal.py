@@ -250,6 +250,13 @@ def test_a_proposal_that_cannot_be_meant_is_refused_at_its_line(tmp_path: Path, 
     assert len(refusal.value.faults) == 1
 
 
+def test_a_cap_that_stands_in_the_way_is_named_with_what_it_would_have_to_be(tmp_path: Path) -> None:
+    """£100 of the cheap service, or £200 of the strong, avert 0.02 and 0.05: 20 admissions cost £80,000."""
+    path = written(tmp_path, spend_at_most="£20k a year", target={"admissions": 20})
+    with pytest.raises(AvertError, match="raise spend_at_most in every year from £20,000 to £80,000"):
+        avert.optimise(open_world(path))
+
+
 @dataclass(frozen=True)
 class Called:
     """How a command ended, and everything it printed."""

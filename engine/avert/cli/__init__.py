@@ -67,10 +67,13 @@ def validate(
     ] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
+    from avert.appraisal import proposal_appraisal
     from avert.packages import county_of
 
     opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
+    if opened.record.proposed:
+        proposal_appraisal(opened)  # whether there are people enough for what is proposed
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
     if list_assumptions:

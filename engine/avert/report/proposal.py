@@ -12,6 +12,8 @@ from avert.report.binding import objective_in_words
 from avert.results import NOT_SERVICES
 
 SHOWN_MOVES = 10
+SMALLEST_GAIN = 1e-6
+"""Share of what the best plan is worth that is rounding."""
 MOST_OF_IT = 0.8
 """The share of the gain for which the fewest moves are counted."""
 NAMES = {"the proposal": "The proposal", "the offers": "These offers", "today": "Today's services"}
@@ -46,9 +48,9 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     unit = objective_in_words(beside.proposal.county)
     if beside.kept.broken:
         lines.append("It breaks lines of the plan, which the best plan keeps; the two are not on the same terms.")
-    if more > 1e-6 * max(1.0, abs(beside.best_value)):
+    if more > SMALLEST_GAIN * max(1.0, abs(beside.best_value)):
         lines.append(f"The same money could bring {_number(more)} more {unit}{_times(beside)}.")
-    elif more < -1e-6 * max(1.0, abs(beside.value)):
+    elif more < -SMALLEST_GAIN * max(1.0, abs(beside.value)):
         lines.append(f"It is worth {_number(-more)} {unit} more than the best plan that keeps every line.")
     else:
         lines.append("No other use of the same money is worth more.")
@@ -127,6 +129,8 @@ def _moves(beside: Beside, table: pd.DataFrame) -> list[str]:
     if beside.moves is None or not len(table):
         return []
     labels = {one.id: one.label for one in beside.proposal.county.family.interventions}
+    if nothing_to_gain(table, beside.best_value):
+        return ["Nothing would be gained by any."]
     few, unit = beside.moves.enough_for(MOST_OF_IT), objective_in_words(beside.proposal.county)
     lines = []
     if float(table["gain"].sum()) > 0:
@@ -141,6 +145,11 @@ def _moves(beside: Beside, table: pd.DataFrame) -> list[str]:
             + (f" (until later moves are made, breaks {row.lines_broken})" if row.lines_broken else "")
         )
     return lines
+
+
+def nothing_to_gain(table: pd.DataFrame, best: float) -> bool:
+    """Whether the moves of a table gain nothing, all together and each, but rounding."""
+    return bool((table["gain"].abs() <= SMALLEST_GAIN * max(1.0, abs(best))).all())
 
 
 def move_in_words(stop: str, start: str, money: float, labels: Mapping[str, str]) -> str:

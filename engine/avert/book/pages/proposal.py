@@ -9,7 +9,7 @@ from avert.book import wording
 from avert.book.charts import Bar, bars, chart_of, said_of
 from avert.book.county import County, evidence_page
 from avert.book.page import Chart, Page
-from avert.report import move_in_words
+from avert.report import move_in_words, nothing_to_gain
 from avert.results import NOT_SERVICES
 
 SHOWN_MOVES = 12
@@ -147,7 +147,8 @@ def _payments(county: County) -> str:
 
 def _moves(county: County) -> list[str]:
     table = county.table("moves")
-    if not len(table):
+    best = float(county.table("proposal_outcomes").set_index("outcome").loc["objective", "optimum"])
+    if not len(table) or nothing_to_gain(table, best):
         return []
     labels = {one.id: one.label for one in county.library.interventions.values()}
     unit = _unit(county)
