@@ -25,6 +25,7 @@ from avert.library.records.interventions import (
     OtherOutcome,
 )
 from avert.library.records.pathways import AlternativeEdge, Edge, EdgeReading, Node, PathwayFile, Per, Prior
+from avert.library.records.population import Deaths, PopulationDefaults, RateRatio
 from avert.library.records.risk_factors import Link, RiskFactor, RiskFactorFile
 from avert.library.records.tables import ExpertView, Joint, PairedOdds, Plausibility, PriceIndex, UnitCost, UnitCosts
 from avert.reading import Record
@@ -46,6 +47,7 @@ __all__ = [
     "AgeBand",
     "Alternative",
     "AlternativeEdge",
+    "Deaths",
     "Edge",
     "EdgeReading",
     "Effect",
@@ -65,9 +67,11 @@ __all__ = [
     "PathwayFile",
     "Per",
     "Plausibility",
+    "PopulationDefaults",
     "PositiveFigure",
     "PriceIndex",
     "Prior",
+    "RateRatio",
     "RiskFactor",
     "RiskFactorFile",
     "ShareFigure",
