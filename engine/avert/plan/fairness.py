@@ -15,10 +15,13 @@ class Minimum(Record):
     """A least amount for one or more places together: of money, or of admissions averted, each year."""
 
     places: Names = ()
+    """Places the amount is for, together."""
     most_deprived: Annotated[int, Field(ge=1)] | None = None
     """Instead of naming places: so many of the most deprived ones."""
     spend: Pounds | None = None
+    """Least spend there, each year."""
     admissions_averted: Yearly | None = None
+    """Least admissions to avert there, each year."""
 
     @model_validator(mode="after")
     def _says_where_and_what(self) -> Self:
@@ -37,5 +40,6 @@ class Fairness(Record):
     offers: Literal["best_for_each_place", "same_everywhere"] = "best_for_each_place"
     """`same_everywhere`: one offer rule for each group of people, whatever the place."""
     minimum: tuple[Minimum, ...] = ()
+    """Least amounts for one or more places together, each year."""
     equity_weights: dict[Id, Positive] = {}
     """Place → what an event averted there counts for in the objective; 1 for places not named."""

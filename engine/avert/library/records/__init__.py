@@ -14,16 +14,8 @@ from avert.library.records.figures import (
     SharesByAge,
     at_age,
 )
-from avert.library.records.interventions import (
-    NEEDED,
-    NEVER_BOUGHT,
-    Alternative,
-    Effect,
-    Eligible,
-    Finding,
-    Intervention,
-    OtherOutcome,
-)
+from avert.library.records.findings import Alternative, Effect, Finding, OtherOutcome
+from avert.library.records.interventions import NEEDED, NEVER_BOUGHT, Eligible, Intervention
 from avert.library.records.pathways import AlternativeEdge, Edge, EdgeReading, Node, PathwayFile, Per, Prior
 from avert.library.records.population import Deaths, PopulationDefaults, RateRatio
 from avert.library.records.risk_factors import Link, RiskFactor, RiskFactorFile
