@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from avert.cli.authoring import new
 from avert.cli.book import book
 from avert.cli.evidence import evidence_app
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evidence_app, name="evidence")
+app.command()(new)
 app.command()(book)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 

@@ -31,6 +31,8 @@ class PopulationDefaults(Record):
     """What people read."""
     note: Words | None = None
     """Anything a reader should know."""
+    notes_for_areas: tuple[Words, ...] = ()
+    """Sentences with which the file of a new area begins."""
     deaths: Deaths
     """Yearly chances of dying."""
     population_growth: Figure
