@@ -22,7 +22,7 @@ def _each_year(value: Any) -> Any:
     return value if isinstance(value, dict) else {"every year": value}
 
 
-_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£?[0-9]"}]}
+_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£? ?[0-9]"}]}
 ByYear = Annotated[
     dict[str, Pounds],
     BeforeValidator(_each_year),
