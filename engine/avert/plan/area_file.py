@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
-from avert.reading import Line, Positive, Record, Words
+from avert.reading import Line, Record, Words
+from avert.reading.records import Number
 
 
 class Place(Record):
@@ -15,7 +16,7 @@ class Place(Record):
 
     id: Id
     label: Words
-    imd_average_decile: Positive | None = None
+    imd_average_decile: Annotated[Number, Field(ge=1, le=10)] | None = None
     """Mean decile of the Index of Multiple Deprivation; 1 is the most deprived."""
     note: Words | None = None
 
