@@ -126,7 +126,7 @@ def _fairness(draw: st.DrawFn, places: list[str], names: list[str]) -> dict[str,
     if draw(st.integers(0, 2)) == 0:
         weight = st.sampled_from([0.5, 1.5, 3.0])
         found["equity_weights"] = draw(st.dictionaries(st.sampled_from(places), weight, min_size=1))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 2)) == 0:
         least = st.sampled_from([0.5, 0.8, 0.95, 1.0])
         one = st.dictionaries(st.sampled_from([*names, "all"]), least, min_size=1, max_size=2)
         found["equal_access"] = draw(st.one_of(least, one))

@@ -114,7 +114,8 @@ def _no_such_people(wanted: Minimum, area: Area) -> str:
         held, whole = sum(people[place.id] for place in order), sum(people.values())
         if not order or held < asked * whole * (1 - ROUNDING):
             part = held / whole if whole else 0.0
-            return f"{asked:.3%} of people are asked for, and places with a deprivation decile hold {part:.3%} of them."
+            asked_, held_ = f"{100 * asked:g}%", f"{100 * part:.3g}%"
+            return f"{asked_} of people are asked for, and places with a deprivation decile hold {held_} of them."
     return ""
 
 
