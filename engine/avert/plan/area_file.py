@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from avert.library.records import Deaths, Figure, Id, SharesByAge
-from avert.reading import Line, Positive, Record, Words
+from avert.reading import Line, Record, Words
+from avert.reading.records import Number
 
 
 class Place(Record):
@@ -17,7 +18,7 @@ class Place(Record):
     """Name of the place in tables and plans: small letters and '_'."""
     label: Words
     """What people call it."""
-    imd_average_decile: Positive | None = None
+    imd_average_decile: Annotated[Number, Field(ge=1, le=10)] | None = None
     """Mean decile of the Index of Multiple Deprivation; 1 is the most deprived."""
     note: Words | None = None
     """Anything a reader should know of the place."""
