@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from avert.library.records import Figure, Id, PositiveFigure, SharesByAge
-from avert.reading import Line, Positive, Record, Words
+from avert.reading import Line, Misplaced, Positive, Record, Words
 
 
 class Place(Record):
@@ -39,17 +39,23 @@ class AreaFile(Record):
     id: Id
     label: Words
     places: Annotated[tuple[Place, ...], Field(min_length=1)]
-    population: Line
-    """CSV beside this file: place, age_band, people, year, source."""
+    population: Line | None = None
+    """CSV beside this file: place, age_band, people, year, source. Not needed beside `strata`."""
     rates: Line | None = None
     """CSV beside this file: place, event, local_standardised_rate, england_standardised_rate, year, source."""
     profiles: Line | None = None
     """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
     strata: Line | None = None
-    """CSV beside this file with groups given outright: place, age_band, factors, people, rate_<event> per 100,000."""
+    """CSV beside this file with groups given outright: place, age_band, people, factors, rate_<event> per 100,000."""
     prevalence: dict[Id, SharesByAge] = {}
     """Local shares of a factor, in place of the library's."""
     deaths: Deaths
     population_growth: Figure
     """Yearly growth of every group, as a share."""
     notes: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if not (self.population or self.strata):
+            raise Misplaced("'population' is missing (or groups given outright under 'strata')", "id")
+        return self
