@@ -114,7 +114,7 @@ def _under_one_cover(menu: Menu, gain: Floats) -> tuple[Floats, Ints, Floats]:
     best_of = _best_of_segments(menu, gain)
     people = menu.block_people.reshape(menu.regions, groups, years)
     total, chosen = np.zeros(menu.regions), []
-    for entry in range(years):
+    for entry in menu.entries:
         value, length = _backwards(menu, best_of, entry)
         total += (value[entry] * people[:, :, entry]).sum(axis=1)
         chosen.append(_forwards(menu, length, people[:, :, entry] > 0, entry))
