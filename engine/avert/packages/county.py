@@ -139,10 +139,16 @@ class County:
         return result
 
 
-def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray | None = None) -> County:
+def county_of(
+    plan: PlanInFull,
+    years: int | None = None,
+    combined: np.ndarray | None = None,
+    family: Family | None = None,
+) -> County:
     """The plan over its first `years` years (all of them by default).
 
     `combined` (candidates, groups) says which services are offered together with others; all by default.
+    A `family` of the plan's candidates stands for all the packages there are, where no others are asked for.
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
@@ -158,7 +164,7 @@ def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray |
     today = _left_by_today(plan, groups, reached)
     strata = strata_of(plan, groups, _together(pathway, groups, today))
     candidates = plan.candidates
-    family = family_of(candidates, groups, plan.record.largest_package, combined)
+    family = family or family_of(candidates, groups, plan.record.largest_package, combined)
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
