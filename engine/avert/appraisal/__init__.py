@@ -1,6 +1,7 @@
 """Appraise allocations: the best one, or somebody's own."""
 
 from avert.appraisal.again import Reading, optimised_again
+from avert.appraisal.burden import Burden, burden_of, event_cost
 from avert.appraisal.evaluate import evaluated
 from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
@@ -13,6 +14,7 @@ __all__ = [
     "GAP_COLUMNS",
     "SPREAD_COLUMNS",
     "Appraisal",
+    "Burden",
     "Frontier",
     "FrontierPoint",
     "Gaps",
@@ -20,9 +22,11 @@ __all__ = [
     "OtherReading",
     "Reading",
     "bracket",
+    "burden_of",
     "combined",
     "could_come_in",
     "evaluated",
+    "event_cost",
     "frontier_of",
     "gaps_of",
     "ledger_under",

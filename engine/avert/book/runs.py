@@ -11,7 +11,7 @@ from avert.book.notebook import run_example
 from avert.plan import PlanInFull
 from avert.report import answer, picture
 from avert.report.considered import considered, readings
-from avert.results import ALSO, frontier_tables, result_of, save
+from avert.results import ALSO, burden_tables, frontier_tables, result_of, save
 from avert.results.result import inputs_of, versions_now
 
 Progress = Callable[[str], None]
@@ -48,6 +48,7 @@ def fresh_run(plan: PlanInFull, folder: Path, progress: Progress) -> None:
     found = frontier_of(appraisal, progress=progress)
     moved = spread_of(appraisal, progress=progress)
     more = {"considered": considered(result), "readings": readings(result), **frontier_tables(found), "spread": moved}
+    more |= burden_tables(appraisal.county)
     progress("the worked example, a notebook")
     texts = {"answer.svg": picture(result), "worked-example.ipynb": run_example(plan)}
     save(result, folder, None, texts, list(answer(result)), more=more)

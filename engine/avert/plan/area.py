@@ -10,6 +10,8 @@ from avert.library import Library
 from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.plan.area_file import AreaFile, Place
+from avert.plan.observed import COLUMNS as OBSERVED_COLUMNS
+from avert.plan.observed import Observed, read_observed
 from avert.reading import Document, Table, is_file
 
 
@@ -53,6 +55,8 @@ class Area:
     """Age band → profile → share, where the area has a joint table."""
     strata: tuple[GivenStratum, ...]
     hashes: dict[str, str] = field(repr=False)
+    observed: Observed = field(default_factory=Observed)
+    """What happened to linked people, where the area has their records summed."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -74,6 +78,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         ("rates", record.rates),
         ("profiles", record.profiles),
         ("strata", record.strata),
+        ("observed", record.observed),
     ):
         if name and not is_file(folder / name):
             faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
@@ -98,7 +103,11 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         strata = _strata(
             Table(folder / record.strata, ("place", "age_band", "people"), faults), places, library, hashes
         )
-    return Area(record, document, people, year, rates, profiles, strata, hashes)
+    observed = Observed()
+    if record.observed:
+        happened = Table(folder / record.observed, tuple(OBSERVED_COLUMNS)[:3], faults)
+        hashes[happened.file], observed = happened.sha256, read_observed(happened)
+    return Area(record, document, people, year, rates, profiles, strata, hashes, observed)
 
 
 def _names_are_known(record: AreaFile, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -174,10 +183,19 @@ def _rates(
 
 def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[str, dict[frozenset[str], float]]:
     hashes[table.file] = table.sha256
+    known = {"age_band", *factors, "share"}
+    for column in getattr(table, "header", ()):
+        if column not in known:
+            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known)}")
     found: dict[str, dict[frozenset[str], float]] = {}
+    first: dict[tuple[str, frozenset[str]], int] = {}
     for row in table.rows:
         age = table.one_of(row, "age_band", AGE_BANDS)
         profile = frozenset(f for f in factors if table.one_of(row, f, ("0", "1")) == "1")
+        stands = first.setdefault((age, profile), row.line)
+        if stands != row.line:
+            said = " + ".join(sorted(profile)) or "none of the factors"
+            table.faults.add(table.file, row.line, f"{age} with {said} stands here again; first on line {stands}.")
         found.setdefault(age, {})[profile] = table.number(row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
     for age, shares in found.items():
         if abs(sum(shares.values()) - 1) > 1e-6:

@@ -1,6 +1,7 @@
 """Results as tidy tables, a workbook and saved runs."""
 
-from avert.results.columns import ALSO, COLUMNS
+from avert.results.burden import burden_tables, observed_table
+from avert.results.columns import ALSO, BURDEN, COLUMNS
 from avert.results.figures import FIGURE_COLUMNS, figures_of, save_figures
 from avert.results.frontier import frontier_tables
 from avert.results.result import Result, result_of
@@ -9,13 +10,16 @@ from avert.results.standing import NOT_SERVICES, rests_on
 
 __all__ = [
     "ALSO",
+    "BURDEN",
     "COLUMNS",
     "FIGURE_COLUMNS",
     "NOT_SERVICES",
     "Result",
+    "burden_tables",
     "check_out",
     "figures_of",
     "frontier_tables",
+    "observed_table",
     "rests_on",
     "result_of",
     "save",
