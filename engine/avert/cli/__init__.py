@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from avert.cli.book import book
-from avert.cli.burden import burden, profiles
+from avert.cli.burden import burden, capitation, profiles
 from avert.cli.evidence import evidence_app
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, nearest
@@ -45,6 +45,7 @@ app.add_typer(evidence_app, name="evidence")
 app.command()(book)
 app.command()(burden)
 app.command()(profiles)
+app.command()(capitation)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
 

@@ -84,3 +84,66 @@ def profiles(
     print(f"\nIn the area file: profiles: {out.name}")
     if people.amounts:
         print(f"                  observed: {beside.name}")
+
+
+def capitation(
+    plan: PlanPath,
+    group: Annotated[
+        str,
+        typer.Option(
+            "--group", metavar="FACTORS", help="As in 'dementia + not_care_home_resident'.", show_default=False
+        ),
+    ],
+    age: Annotated[
+        str | None, typer.Option("--age", metavar="BAND", help="Only people of this age.", show_default=False)
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="ID", help="Only people who live there.", show_default=False)
+    ] = None,
+    probability: Annotated[
+        str, typer.Option("--probability", metavar="SHARE", help="In how many of all years the budget is to hold.")
+    ] = "95%",
+    margin: Annotated[
+        str, typer.Option("--margin", metavar="SHARE", help="What the budget has over the average.")
+    ] = "5%",
+    cost_variation: Annotated[
+        str,
+        typer.Option("--cost-variation", metavar="SHARE", help="Standard deviation of an event's cost over its mean."),
+    ] = "0",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the tables here, as CSV.", show_default=False)
+    ] = None,
+    evidence: Evidence = None,
+) -> None:
+    """Say what a year of a group's events costs a person, and how large a group must be for that budget to hold."""
+    from avert.appraisal.capitation import capitation_of, chosen_group
+    from avert.packages import county_of
+    from avert.report.capitation import capitation_in_words
+
+    shares = {
+        "probability": _share(probability, "--probability"),
+        "margin": _share(margin, "--margin"),
+        "cost_variation": _share(cost_variation, "--cost-variation"),
+    }
+    county = county_of(opened_plan(plan, evidence), years=1)
+    found = capitation_of(county, chosen_group(county, group, age, place), **shares)
+    if out:
+        _write_tables(out, {"capitation_events": found.events, "capitation_sizes": found.sizes})
+    said = ", ".join(part for part in (group, age, place) if part)
+    prices, variation = county.plan.record.prices, shares["cost_variation"]
+    print_sections(
+        capitation_in_words(
+            found, said, prices, probability=shares["probability"], margin=shares["margin"], variation=variation
+        )
+    )
+
+
+def _share(said: str, option: str) -> float:
+    """'95%' or '0.95' as a number."""
+    try:
+        value = float(said.removesuffix("%").strip()) / (100 if said.strip().endswith("%") else 1)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value < float("inf"):
+        raise AvertError(f"{option} is '{said}'; write a share, as 95% or 0.95")
+    return value
