@@ -115,10 +115,9 @@ def test_conditions_explain_more_of_the_cost_than_age_does(tmp_path: Path) -> No
 
 
 def test_groups_of_a_few_are_not_told_apart(tmp_path: Path, library: Library) -> None:
-    """Of 1,000 at each age 900 have neither, 96 live alone, 4 are frail: the 4 go with the 96, as nobody has both.
+    """Of 1,000 at each age 900 have neither, 96 live alone, 4 are frail, nobody both: the 4 count as ten.
 
-    The library would have 0.2 · 0.5, 0.2 · 0.5 and 0.8 · 0.5 with frailty, both, and living alone: 100 of 1,000
-    go 1 to 1 to 4.
+    Of those ten the library, with 0.2 frail, half of them alone, would have as many with both as frail alone.
     """
     rows = [f"{band},0,0" for band in GROUPS for _ in range(900)]
     rows += [f"{band},0,1" for band in GROUPS for _ in range(96)]
@@ -128,14 +127,36 @@ def test_groups_of_a_few_are_not_told_apart(tmp_path: Path, library: Library) ->
     people = read_people(path, library)
     found = summed(people, library)
     shares = {(r.frail, r.alone): r.share for r in found.profiles.itertuples() if r.age_band == "85+"}
-    # only the 4, those with both (none) and, to make ten, the 96
-    assert shares == approx({(0, 0): 0.9, (1, 0): 0.1 / 6, (1, 1): 0.1 / 6, (0, 1): 0.4 / 6})
-    assert found.people_in_small_groups == 300
+    left = 0.99 / 0.996
+    assert shares == approx({(0, 0): 0.9 * left, (0, 1): 0.096 * left, (1, 0): 0.005, (1, 1): 0.005})
+    assert found.people_in_small_groups == 12
     exact = summed(people, library, smallest=1)
     assert {(r.frail, r.alone): r.share for r in exact.profiles.itertuples() if r.age_band == "85+"} == approx(
         {(0, 0): 0.9, (0, 1): 0.096, (1, 0): 0.004}
     )
     assert exact.people_in_small_groups == 0
+
+
+def test_how_common_a_factor_is_stays_where_that_tells_of_no_few(tmp_path: Path) -> None:
+    """Nine people have each of three factors alone, nine each two, 946 none: 27 of the 54 in small groups have each."""
+    names = ("a", "b", "c")
+    write_world(
+        tmp_path,
+        nodes=[*(state(name, 0.1, stratifies=True) for name in names), event("fall")],
+        edges=[edge(name, "fall", 2.0) for name in names],
+        interventions=[intervention("classes", effect("fall", 0.8))],
+    )
+    kinds = ("1,0,0", "0,1,0", "0,0,1", "1,1,0", "1,0,1", "0,1,1")
+    rows = [f"{band},{kind}" for band in GROUPS for kind in kinds for _ in range(9)]
+    rows += [f"{band},0,0,0" for band in GROUPS for _ in range(946)]
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(["age_band,a,b,c", *rows]) + "\n", encoding="utf-8")
+    library = load_library(tmp_path / "evidence")
+    found = summed(read_people(path, library), library)
+    assert found.people_in_small_groups == 3 * 54
+    assert found.prevalence["as_written"].tolist() == approx([0.027] * 9)
+    of_all_three = found.profiles[found.profiles[["a", "b", "c"]].sum(axis=1) == 3]["share"]
+    assert (of_all_three > 0).all()  # nobody has all three, and the table does not say so
 
 
 def test_few_with_many_conditions_go_with_the_next(tmp_path: Path, library: Library) -> None:

@@ -18,9 +18,12 @@ from avert.library.records import AGE_BANDS, at_age
 from avert.plan.observed import AMOUNTS, COLUMNS
 from avert.population.concentration import TOP_SHARES, carried_by_top
 from avert.population.linked import People
-from avert.population.profiles import Floats, all_profiles, profile_shares
+from avert.population.profiles import Bools, Floats, all_profiles, profile_shares
 
 SMALLEST = 10
+MOST_ROUNDS = 2_000
+CLOSE_ENOUGH = 1e-9
+"""People."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Summed:
     profiles: pd.DataFrame
     """age_band, one column of 0 and 1 per factor, share: what an area's `profiles` file holds."""
     people_in_small_groups: int
-    """People whose group holds too few to be told apart, or was put with such groups to make them enough."""
+    """People whose group holds too few to be told apart."""
     prevalence: pd.DataFrame
     """factor, age_band, in_records, as_written: how common each factor is."""
 
@@ -40,25 +43,20 @@ def summed(people: People, library: Library, smallest: int = SMALLEST) -> Summed
 
     share(a, r) = people of age a with profile r / people of age a
 
-    Profiles of fewer than `smallest` people at an age, those nobody has among them, are put together with, if that
-    is still too few, the next smallest.  What is written of each of them is their people in all, spread as the
-    library's prevalences and odds ratios would spread them, so that nothing is said of the few.  Shares add
-    up to 1 at each age.  Raises AvertError for an age with fewer people than that.
+    Profiles of fewer than `smallest` people at an age, those nobody has among them, are not told apart.  Together
+    they count for their people, or for `smallest` where they are fewer, and are spread as the library's
+    prevalences and odds ratios would spread them; how many of them have a factor is kept where neither those who
+    have it nor those who have not are too few.  Shares add up to 1 at each age.  Raises AvertError for an age with
+    fewer people than that.
     """
     _enough_at_each_age(people, smallest)
     flags = all_profiles(people.factors)
     number = people.flags @ (1 << np.arange(len(people.factors))[::-1])
-    shares, small = np.zeros((len(AGE_BANDS), len(flags))), 0
+    shares, few = np.zeros((len(AGE_BANDS), len(flags))), 0
     for age, band in enumerate(AGE_BANDS):
         counts = np.bincount(number[people.age == age], minlength=len(flags)).astype(float)
-        pool = _pool(counts, smallest)
-        small += int(counts[pool].sum())
-        shares[age] = counts
-        if pool.any():
-            like = _as_the_library(people.factors, library, band)[pool]
-            even = np.full(len(like), 1 / len(like))
-            shares[age, pool] = counts[pool].sum() * (like / like.sum() if like.sum() else even)
-        shares[age] /= counts.sum()
+        few += int(counts[counts < smallest].sum())
+        shares[age] = _told_apart(counts, flags, _as_the_library(people.factors, library, band), smallest)
     rows = [
         (band, *flags[r].astype(int).tolist(), round(float(shares[age, r]), 12))
         for age, band in enumerate(AGE_BANDS)
@@ -66,7 +64,7 @@ def summed(people: People, library: Library, smallest: int = SMALLEST) -> Summed
         if shares[age, r] > 0
     ]
     table = pd.DataFrame(rows, columns=["age_band", *people.factors, "share"])
-    return Summed(table, small, _prevalence(people, shares @ flags))
+    return Summed(table, few, _prevalence(people, shares @ flags))
 
 
 def _enough_at_each_age(people: People, smallest: int) -> None:
@@ -78,16 +76,38 @@ def _enough_at_each_age(people: People, smallest: int) -> None:
             )
 
 
-def _pool(counts: Floats, smallest: int) -> np.ndarray:
-    """(profiles,): which profiles are not told apart: none, or all that are too small, enough people in all."""
-    few = (counts > 0) & (counts < smallest)
-    if not few.any():
-        return few
-    pool = counts < smallest
-    while counts[pool].sum() < smallest:
-        rest = np.flatnonzero(~pool)
-        pool[rest[np.argmin(counts[rest])]] = True
-    return pool
+def _told_apart(counts: Floats, flags: Bools, like: Floats, smallest: int) -> Floats:
+    """(profiles,): shares, those of profiles with too few people spread like the shares in `like`."""
+    small = counts < smallest
+    few, whole = float(counts[small].sum()), float(counts.sum())
+    if not few:
+        shares: Floats = counts / whole
+        return shares
+    said = max(few, float(smallest)) if few < whole else few
+    spread = like[small] if like[small].sum() else np.ones(int(small.sum()))
+    spread = _raked(spread / spread.sum() * few, counts[small], flags[small], smallest)
+    told = np.where(small, 0.0, counts * (whole - said) / (whole - few if few < whole else 1.0))
+    told[small] = spread * said / few
+    return told / whole
+
+
+def _raked(spread: Floats, counts: Floats, flags: Bools, smallest: int) -> Floats:
+    """`spread` with as many people with each factor as `counts` has, where that tells of no few.
+
+    Iterative proportional fitting, as in `profile_shares`.
+    """
+    having = counts @ flags
+    known = np.flatnonzero((having >= smallest) & (counts.sum() - having >= smallest))
+    for _ in range(MOST_ROUNDS if len(known) else 0):
+        furthest = 0.0
+        for n in known:
+            has = float(spread[flags[:, n]].sum())
+            furthest = max(furthest, abs(has - having[n]))
+            up, down = having[n] / has, (counts.sum() - having[n]) / (spread.sum() - has)
+            spread = np.where(flags[:, n], spread * up, spread * down)
+        if furthest < CLOSE_ENOUGH:
+            break
+    return spread
 
 
 def _as_the_library(factors: tuple[str, ...], library: Library, age: str) -> Floats:

@@ -165,8 +165,8 @@ def summed_in_words(people: People, result: Summed, happened: pd.DataFrame, smal
         change = (moved["as_written"] - moved["in_records"]).abs()
         worst = moved.loc[change.idxmax()]
         lines += [
-            f"{small:,} of them are in groups of fewer than {smallest} people, or were put with such groups. Those "
-            "groups are not told apart: their people are spread as the library would spread them.",
+            f"{small:,} of them are in groups of fewer than {smallest} people. Those groups are not told apart: their "
+            "people are spread as the library would spread them.",
             f"By this no factor's share at any age changes by more than {100 * change.max():.2f} percentage points "
             f"({worst['factor']} at {worst['age_band']}).",
         ]
