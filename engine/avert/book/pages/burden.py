@@ -27,7 +27,7 @@ def burden(county: County) -> Page | None:
     return Page(
         county.page("burden"),
         "Who carries the burden",
-        f"The {wording.percent(HIGH_RISK)} of older residents most at risk are expected to have "
+        f"The {HIGH_RISK:.0%} of older residents most at risk are expected to have "
         f"{md.text(wording.percent(top.loc[HIGH_RISK, 'share_of_admissions']))} of emergency admissions; half of all "
         f"admissions come from {md.text(wording.percent(half))} of people.",
         [
@@ -90,7 +90,7 @@ def _few(county: County, top: pd.DataFrame) -> Chart:
     dots = [(float(share), float(part)) for share, part in seen.items()]
     numbers = pd.DataFrame(
         {
-            "Share of people, most at risk first": [wording.percent(float(share)) for share in top.index],
+            "Share of people, most at risk first": [f"{share:.0%}" for share in top.index],
             "People": top["people"].round(0).to_numpy(),
             "Share of expected admissions": top["share_of_admissions"].round(4).to_numpy(),
             "Share of expected days in hospital": top["share_of_bed_days"].round(4).to_numpy(),
@@ -100,9 +100,9 @@ def _few(county: County, top: pd.DataFrame) -> Chart:
     if dots:
         numbers["Share of admissions in linked records"] = top["observed_share_of_admissions"].round(4).to_numpy()
     said = [
-        f"top {wording.percent(float(share))} of people: {wording.percent(part)} of admissions"
+        f"top {share:.0%} of people: {wording.percent(part)} of admissions"
         for share, part in top["share_of_admissions"].items()
-        if float(share) < 1
+        if share < 1
     ]
     tenth = wording.percent(top.loc[0.1, "share_of_admissions"])
     return chart_of(

@@ -21,22 +21,31 @@ def observed(county: County, top: pd.DataFrame) -> list[str]:
 
 
 def _top(county: County, top: pd.DataFrame) -> list[str]:
-    cost = county.table("concentration")
-    cost = cost[cost["ordered_by"] == "hospital_cost"].set_index("share_of_people")["observed_share_of_cost"].dropna()
-    lines = []
-    for share, part in top["observed_share_of_admissions"].dropna().items():
-        if float(share) < 1:
-            expected = wording.percent(top.loc[share, "share_of_admissions"])
-            lines.append(
-                f"{wording.percent(float(share))} of people had {wording.percent(part)} of admissions in the year; by "
-                f"risk {expected} would be expected of as many."
-            )
-    lines += [
-        f"{wording.percent(float(share))} of people had {wording.percent(part)} of the cost."
-        for share, part in cost.items()
-        if float(share) < 1
+    """What the people at the top had in the year, beside what is expected by risk."""
+    table = county.table("concentration").set_index(["ordered_by", "share_of_people"])
+    rows = [
+        [
+            f"{share:.0%}",
+            _said(table.loc[("admissions", share), "observed_share_of_admissions"]),
+            md.text(wording.percent(top.loc[share, "share_of_admissions"])),
+            _said(table.loc[("hospital_cost", share), "observed_share_of_cost"]),
+        ]
+        for share in top.index
+        if share < 1
     ]
-    return [md.items(md.text(line) for line in lines)] if lines else []
+    head = ["Share of people", "Had, of all admissions", "Expected by risk", "Had, of all cost"]
+    shown = [row for row in rows if row[1] or row[3]]
+    if not shown:
+        return []
+    return [
+        "People are in order of what they had in the year: of their admissions in the second column, of their cost in "
+        "the last.",
+        md.table(head, shown, right=(1, 2, 3)),
+    ]
+
+
+def _said(share: float) -> str:
+    return md.text(wording.percent(share)) if share == share else ""
 
 
 def _groups(table: pd.DataFrame) -> str:

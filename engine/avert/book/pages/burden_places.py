@@ -41,7 +41,7 @@ def places(county: County) -> list[str]:
     return [
         md.heading("By place"),
         "The third column is 1 where a place has the admissions that its people's ages and conditions alone lead to, "
-        f"and above 1 where it has more. High-risk people are the {wording.percent(HIGH_RISK)} of residents whose age "
+        f"and above 1 where it has more. High-risk people are the {HIGH_RISK:.0%} of residents whose age "
         "and conditions bring most admissions.",
         md.table(head, rows, right=range(1, 5)),
     ]
