@@ -38,6 +38,7 @@ __all__ = [
     "bracket",
     "burden",
     "evaluate",
+    "fairness",
     "frontier",
     "gaps",
     "load_library",
@@ -95,6 +96,19 @@ def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.Dat
     from avert.appraisal import gaps_of
 
     return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)
+
+
+def fairness(result: Result, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Who gets what per head of need (`fairness_report`), and what each rule of fairness costs (`fairness_prices`).
+
+    For every rule the plan is optimised once more without it, and once with `same_everywhere` where it is without.
+    Raises AvertError for an allocation of one's own, which is no optimum.
+    """
+    from avert.appraisal import rule_prices_of
+    from avert.results import fairness_prices, fairness_report
+
+    found = rule_prices_of(result.appraisal, progress=progress)
+    return {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(found, result)}
 
 
 def frontier(

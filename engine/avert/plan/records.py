@@ -22,7 +22,7 @@ def _each_year(value: Any) -> Any:
     return value if isinstance(value, dict) else {"every year": value}
 
 
-_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£?[0-9]"}]}
+_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£? ?[0-9]"}]}
 ByYear = Annotated[
     dict[str, Pounds],
     BeforeValidator(_each_year),
@@ -81,20 +81,24 @@ class Action(Record):
     """Something to be done."""
 
     what: Words
+    """What is to be done, in words."""
     who: Words
     """Who answers for it."""
     by: Annotated[Line, AfterValidator(_a_day)]
     """The day by which it is to be done, as in 2026-09-30."""
     done: bool = False
+    """Whether it has been done."""
 
 
 class Plan(Record):
     """A county's plan: money, partners, services, limits and fairness. Short by default."""
 
     label: Words | None = None
+    """Title on every table, picture and page."""
     area: Id
     """Name of the area; its file stands beside the plan as `<area>-area.yaml`."""
     years: Years
+    """Financial years of the plan, one or a run: `2026/27 to 2030/31`."""
     prices: Line = "2024/25"
     """Financial year of the prices in which all money is stated."""
     money: dict[Id, ByYear]
@@ -104,8 +108,11 @@ class Plan(Record):
     carry_over: Names = ()
     """Partners who may keep unspent money for the next year."""
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Groups of conditions whose events count."""
     interventions: tuple[Id, ...] | Literal["all"] = "all"
+    """Only these services may be bought; `all` is every service of the plan's pathways."""
     leave_out: Names = ()
+    """Services not to be bought."""
     buy_anyway: dict[Id, Words] = {}
     """Service the library would not buy → why this plan may buy it all the same."""
     evidence_choices: dict[Words, Names] = {}
@@ -123,16 +130,20 @@ class Plan(Record):
     keep_services: dict[Id, PlanShare] = {}
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
+    """Services that can only grow so fast: most participants in the first year, and growth from year to year."""
     lumpy: dict[Id, Lumpy] = {}
     """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
+    """What every place is due: least shares and amounts, the same offers everywhere, weights."""
     objective: Objectives = ({"admissions": 1.0},)
     """One outcome, several with a weight each, or a list: the first comes first, the next decides between equals.
     `least_cost`: reach the target for the least money."""
     target: dict[Outcome, Positive] = {}
     """Outcome → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
+    """Effects as `published`, or `shrunk` towards what such services usually do."""
     evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
+    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links."""
     take_up: Literal["independent", "same_people"] = "independent"
     """Whether people who accept one service are the same who accept another."""
     realism: PlanShare = 1.0
@@ -146,6 +157,7 @@ class Plan(Record):
     illustrative: tuple[Line, ...] = ()
     """Sections of this plan whose figures are examples and not decisions."""
     notes: tuple[Words, ...] = ()
+    """Sentences to be shown with the results."""
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:

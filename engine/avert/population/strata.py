@@ -138,8 +138,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
         groups,
         tuple(place.id for place in area.places),
         people,
-        np.tile(_death_chances(area, groups), len(area.places)),
-        area.record.population_growth.value,
+        np.tile(_death_chances(plan, groups), len(area.places)),
+        plan.population_growth.value,
         _own_rates(rates, relative, area, groups, everywhere),
         everywhere,
     )
@@ -156,18 +156,18 @@ def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, .
     return observed
 
 
-def _death_chances(area: Area, groups: Groups) -> Floats:
+def _death_chances(plan: PlanInFull, groups: Groups) -> Floats:
     """(groups,): m(a) · RR(r) / Σ_r share(r) · RR(r), so that each age band keeps its own chance."""
     ratio = np.ones((len(groups.ages), len(groups.flags)))
-    for factor, group in area.record.deaths.groups.items():
+    for factor, group in plan.deaths.groups.items():
         if factor in groups.factors:
             ratio = ratio * np.where(groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0)
-    by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
+    by_age = np.array([at_age(plan.deaths.by_age, age).value for age in groups.ages])
     mean = (groups.shares * ratio).sum(axis=1, keepdims=True)
     chances: Floats = by_age[:, None] * ratio / np.where(mean > 0, mean, 1.0)
     if chances.max() > 1:
         raise AvertError(
-            f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
+            f"{plan.area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
         )
     return chances.reshape(-1)
 

@@ -2,6 +2,7 @@
 
 from avert.results.burden import burden_tables, observed_table
 from avert.results.columns import ALSO, BURDEN, COLUMNS
+from avert.results.fairness import concentration_index, fairness_prices, fairness_report
 from avert.results.figures import FIGURE_COLUMNS, figures_of, save_figures
 from avert.results.frontier import frontier_tables
 from avert.results.result import Result, result_of
@@ -17,6 +18,9 @@ __all__ = [
     "Result",
     "burden_tables",
     "check_out",
+    "concentration_index",
+    "fairness_prices",
+    "fairness_report",
     "figures_of",
     "frontier_tables",
     "observed_table",

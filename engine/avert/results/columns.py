@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avert.plan.observed import COLUMNS as OBSERVED_COLUMNS
+from avert.results.burden_columns import BURDEN_COLUMNS
 
 COLUMNS: dict[str, dict[str, str]] = {
     "allocation": {
@@ -143,80 +143,61 @@ COLUMNS: dict[str, dict[str, str]] = {
         "admissions_averted_at_high": "the same at its upper end [admissions]",
         "why_not": "why an end can't be reckoned with",
     },
-    "concentration": {
-        "ordered_by": "what people are put in order by, most first: expected admissions or hospital cost",
-        "share_of_people": "people at the top of that order, of all residents of 65 and over [0 to 1]",
-        "people": "how many they are [people]",
-        "share_of_admissions": "of all expected emergency admissions, those they are expected to have [0 to 1]",
-        "share_of_bed_days": "of all expected days in hospital [0 to 1]",
-        "share_of_hospital_cost": "of the reference cost of all expected emergency admissions [0 to 1]",
-        "observed_share_of_admissions": "what linked people at the top had in a year; empty without records [0 to 1]",
-        "observed_share_of_cost": "as above, of the cost of their care [0 to 1]",
-        "concentration_index": "Gini coefficient of what they are ordered by; 0 is all alike [0 to 1]",
+    "fairness_report": {
+        "kind": "place, deprivation fifth (of all England's neighbourhoods), or all",
+        "of": "id of the place, name of the fifth, or all",
+        "label": "the same in words",
+        "places": "places it is made of [places]",
+        "mean_decile": "mean deprivation decile, weighted by people where several places are one row [1 to 10]",
+        "fifth": "deprivation fifth it counts in, by the mean decile; empty if not known",
+        "people": "people at the start of the plan [people]",
+        "expected_admissions": "need: emergency admissions expected in a year at the start [admissions a year]",
+        "eligible_people": "people at the start for whom any service the plan may buy is meant [people]",
+        "spend": "cost over the years [£]",
+        "participants": "people who start a service, each time they do [people]",
+        "admissions_averted": "averted over the years, against today [admissions]",
+        "spend_per_person": "spend over people [£ per person]",
+        "admissions_averted_per_1000": "averted for every thousand people [admissions per 1,000 people]",
+        "spend_per_expected_admission": "spend per head of need [£ per admission a year]",
+        "participants_per_expected_admission": "participants per head of need [people per admission a year]",
+        "admissions_averted_per_expected_admission": "averted per head of need [admissions per admission a year]",
+        "spend_per_need_ratio": "spend per head of need over that of all [ratio]",
+        "participants_per_need_ratio": "the same of participants [ratio]",
+        "admissions_averted_per_need_ratio": "the same of admissions averted [ratio]",
+        "spend_concentration_index": "of the row 'all': below 0 the more deprived get more per head of need [−1 to 1]",
+        "participants_concentration_index": "the same of participants [−1 to 1]",
+        "admissions_averted_concentration_index": "the same of admissions averted [−1 to 1]",
     },
-    "concentration_curve": {
-        "ordered_by": "what people are put in order by, most first: expected admissions or hospital cost",
-        "share_of_people": "people at the top of that order [0 to 1]",
-        "share_of_admissions": "of all expected emergency admissions [0 to 1]",
-        "share_of_bed_days": "of all expected days in hospital [0 to 1]",
-        "share_of_hospital_cost": "of the reference cost of all expected emergency admissions [0 to 1]",
+    "fairness_prices": {
+        "rule": "the rule's key in the plan; or all of them",
+        "in_words": "what the rule says",
+        "stated": "true if the plan has the rule; false if it has not, and the row says what it would cost",
+        "where": "file and line of the rule; empty if the plan does not state it",
+        "admissions_averted_with": "by the best plan with the rule [admissions]",
+        "admissions_averted_without": "by the best plan without it [admissions]",
+        "price": "admissions averted without it, less those with it [admissions]",
+        "price_share": "price over admissions averted without it [0 to 1]",
+        "objective_with": "worth of the plan with the rule, counted as the plan without it counts [its objective]",
+        "objective_without": "worth of the plan without it, which is no less [same units]",
+        "spend_with": "cost over the years with the rule [£]",
+        "spend_without": "cost over the years without it [£]",
+        "why_not": "why there is no plan on the other side, if there is none",
     },
-    "burden_by_conditions": {
-        "conditions": "how many conditions people have; all",
-        "age_band": "age band; all",
-        "people": "residents at the start of the plan [people]",
-        "share_of_people": "of all residents of 65 and over [0 to 1]",
-        "admissions_per_1000": "expected emergency admissions a year, given today's services [per 1,000 people]",
-        "bed_days_per_1000": "expected days in hospital a year [days per 1,000 people]",
-        "long_term_care_entries_per_1000": "expected entries into long-term care a year [per 1,000 people]",
-        "hospital_cost_per_person": "expected emergency admissions a year at reference cost, not cash [£]",
-        "ratio_to_one_condition": "that cost over the cost with one condition at all ages [ratio]",
-        "share_of_admissions": "of all expected emergency admissions [0 to 1]",
-        "share_of_hospital_cost": "of the reference cost of all expected emergency admissions [0 to 1]",
-    },
-    "burden_explained": {
-        "grouped_by": "how people are grouped",
-        "explains_of_admissions": "part of the variance of expected admissions between people [0 to 1]",
-        "explains_of_hospital_cost": "part of the variance of expected hospital cost between people [0 to 1]",
-        "observed_explains_of_admissions": "of admissions of linked people in a year; empty without records [0 to 1]",
-        "observed_explains_of_cost": "of the cost of linked people in a year [0 to 1]",
-    },
-    "burden_by_place": {
-        "place": "id of the place",
-        "label": "the place in words",
-        "people": "residents at the start of the plan [people]",
-        "admissions": "expected emergency admissions a year, given today's services [admissions]",
-        "admissions_per_1000": "the same [per 1,000 people]",
-        "expected_from_age_and_conditions": "if each group there had the whole area's rate [admissions]",
-        "ratio": "admissions over those [ratio]",
-        "share_of_people": "of all residents of 65 and over [0 to 1]",
-        "share_of_admissions": "of all expected emergency admissions [0 to 1]",
-        "high_risk_people": "of the 2 % whose age and conditions bring most admissions, those there [people]",
-        "share_of_high_risk_people": "of those 2 % [0 to 1]",
-    },
-    "burden_pairs": {
-        "one": "id of a factor",
-        "other": "id of another",
-        "people_with_both": "residents who have both [people]",
-        "expected_by_chance": "if the two had nothing to do with each other [people]",
-        "ratio": "people with both over those [ratio]",
-        "expected_at_each_age": "if they had nothing to do with each other among people of one age band [people]",
-        "ratio_at_each_age": "people with both over those [ratio]",
-        "known_from": "linked data, groups given outright, odds ratio, or nothing stated: unrelated at each age",
-    },
-    "burden_observed": dict(OBSERVED_COLUMNS),
+    **BURDEN_COLUMNS,
 }
-BURDEN = (
-    "concentration",
-    "concentration_curve",
-    "burden_by_conditions",
-    "burden_explained",
-    "burden_by_place",
-    "burden_pairs",
-    "burden_observed",
-)
+BURDEN = tuple(BURDEN_COLUMNS)
 """Tables of who carries the burden, for which nothing is optimised."""
-ALSO = ("considered", "readings", "frontier", "frontier_services", "frontier_places", "spread", *BURDEN)
+ALSO = (
+    "considered",
+    "readings",
+    "frontier",
+    "frontier_services",
+    "frontier_places",
+    "spread",
+    "fairness_report",
+    "fairness_prices",
+    *BURDEN,
+)
 """Tables that a run holds only where they were asked for."""
 UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
 """Columns kept to the last digit: a bound rounded down would bound nothing, and admissions per £ are small."""
