@@ -18,6 +18,7 @@ NAMED = {
     "place": "Place explains",
 }
 MOST_PAIRS = 8
+MOST_PLACES = 15
 EXPECTED = (
     "All of this is by risk: people of one group count as alike. What happens in a year is far more uneven, since "
     "chance decides who of a group is admitted."
@@ -108,13 +109,18 @@ def _explained(table: pd.DataFrame) -> list[str]:
 def _by_place(table: pd.DataFrame) -> list[str]:
     if len(table) < 2:
         return []
+    lived_in = table[table["people"] > 0]
+    ordered = lived_in.sort_values(["ratio", "place"], ascending=[False, True], kind="stable")
+    shown = lived_in if len(lived_in) <= MOST_PLACES else ordered.iloc[:MOST_PLACES]
+    more = [f"The {MOST_PLACES} places with most for their people; {len(lived_in) - len(shown)} more in the table."]
     return [
+        *(more if len(shown) < len(lived_in) else []),
         "High-risk people are the 2 % of residents whose age and conditions bring most admissions.",
         *(
             f"{row.label}: {row.admissions_per_1000:,.0f} admissions per 1,000, {row.ratio:.2f} times what its ages "
             f"and conditions alone lead to; {row.share_of_high_risk_people:.0%} of high-risk people, "
             f"{row.share_of_people:.0%} of residents."
-            for row in table[table["people"] > 0].itertuples()
+            for row in shown.itertuples()
         ),
     ]
 

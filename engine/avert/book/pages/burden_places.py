@@ -7,6 +7,7 @@ from avert.book import wording
 from avert.book.county import County
 
 MOST_PAIRS = 8
+MOST_PLACES = 30
 HIGH_RISK = 0.02
 
 
@@ -21,6 +22,8 @@ def places(county: County) -> list[str]:
     table = county.table("burden_by_place")
     if len(table) < 2:
         return []
+    ordered = table.sort_values(["ratio", "place"], ascending=[False, True], kind="stable")
+    shown = table if len(table) <= MOST_PLACES else ordered.iloc[:MOST_PLACES]
     rows = [
         [
             md.text(row.label),
@@ -29,7 +32,7 @@ def places(county: County) -> list[str]:
             md.text(wording.percent(row.share_of_people)),
             md.text(wording.percent(row.share_of_high_risk_people)),
         ]
-        for row in table.itertuples()
+        for row in shown.itertuples()
     ]
     head = [
         "Place",
@@ -44,6 +47,10 @@ def places(county: County) -> list[str]:
         f"and above 1 where it has more. High-risk people are the {HIGH_RISK:.0%} of residents whose age "
         "and conditions bring most admissions.",
         md.table(head, rows, right=range(1, 5)),
+        ""
+        if len(shown) == len(table)
+        else f"These are the {MOST_PLACES} with most for their people; the other {len(table) - MOST_PLACES} are in the "
+        f"{md.link('data', 'data')}.",
     ]
 
 
