@@ -8,9 +8,14 @@ result.allocation            # pandas frames; avert.COLUMNS says what each colum
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Products of matrices here are many and small: a second thread mostly waits, and keeps a processor from others.
+# It has to be said before numpy is loaded; whoever has said otherwise is heard.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped

@@ -43,9 +43,9 @@ def label_of(county: County, node: str) -> str:
 
 def _counted(county: County) -> list[str]:
     events = [county.pathway.node(event).label for event in county.pathway.admissions]
+    who = "the people of the groups given" if county.plan.area.strata else "residents aged 65 and over"
     return [
-        f"Expected in a year at the start of the plan, given today's services, of residents aged 65 and over, for: "
-        f"{'; '.join(events)}.",
+        f"Expected in a year at the start of the plan, given today's services, of {who}, for: {'; '.join(events)}.",
         f"Hospital cost is those admissions at reference cost in {county.plan.record.prices} prices, which is no cash.",
     ]
 

@@ -65,8 +65,9 @@ def _what_is_counted(county: County) -> str:
         for event, label in zip(events["event"], events["label"], strict=True)
         if event in admissions
     ]
+    who = "the people of the groups given" if county.plan.area.strata else "residents aged 65 and over"
     return (
-        f"Counted are, of residents aged 65 and over, in a year at the start of the plan with today's services: "
+        f"Counted are, of {who}, in a year at the start of the plan with today's services: "
         f"{md.text('; '.join(named))}. Hospital cost is those admissions at reference cost in "
         f"{md.text(county.manifest['prices'])} prices, which is not cash."
     )

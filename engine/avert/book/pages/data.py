@@ -32,6 +32,8 @@ ABOUT = {
     "spread": "Each figure at the ends of its range, and what the plan then averts",
     "considered": "Every service of the library: in or out of the plan, and why",
     "readings": "What the plan averts where studies can be read in another way",
+    "fairness_report": "Who gets what for each head of need, by place and by deprivation fifth",
+    "fairness_prices": "What each rule of fairness costs",
     "concentration": "Who carries the burden: what the people most at risk are expected to have",
     "concentration_curve": "The same at every hundredth of the people",
     "burden_by_conditions": "Expected admissions, days and cost by number of conditions and by age",
