@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from avert.cli.authoring import new
 from avert.cli.book import book
+from avert.cli.burden import burden, capitation, profiles
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
@@ -45,6 +46,9 @@ app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 app.command()(new)
 app.command()(book)
+app.command()(burden)
+app.command()(profiles)
+app.command()(capitation)
 app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
