@@ -57,7 +57,10 @@ def _money(draw: st.DrawFn, years: int) -> Any:
 
 @st.composite
 def _ways_of_counting(draw: st.DrawFn) -> dict[str, Any]:
-    objectives = [*["admissions"] * 4, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}]
+    objectives = [
+        *["admissions"] * 3, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}, "fall_admission",
+        {"admissions": 1.0, "spend": 0.0001}, {"fall_admission": 300.0, "admissions": 500.0, "spend": 0.2},
+    ]  # fmt: skip
     return {
         "objective": draw(st.sampled_from(objectives)),
         "evidence": draw(st.sampled_from(["published", "shrunk"])),

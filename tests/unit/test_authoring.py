@@ -231,6 +231,18 @@ def test_every_record_of_every_schema_refuses_unknown_keys(schemas: dict[str, di
                 assert record["additionalProperties"] is False, (kind, name)
 
 
+def test_every_key_of_every_schema_says_what_it_means(schemas: dict[str, dict[str, Any]]) -> None:
+    """An editor shows these words when the mouse rests on a key."""
+    silent = [
+        (kind, name, key)
+        for kind, schema in schemas.items()
+        for name, record in {kind: schema, **schema["$defs"]}.items()
+        for key, about in record.get("properties", {}).items()
+        if not about.get("description")
+    ]
+    assert not silent
+
+
 def test_a_schema_of_nothing_known_is_refused() -> None:
     done = ended([*AVERT, "schema", "--of", "interventon"])
     assert done.code == 1

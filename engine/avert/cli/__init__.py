@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from avert.cli.authoring import new
 from avert.cli.book import book
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evidence_app, name="evidence")
+app.command()(new)
 app.command()(book)
 app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}

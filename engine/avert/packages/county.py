@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from avert.errors import AvertError
-from avert.library.records import Intervention, Money
+from avert.library.records import Intervention, Money, at_age
 from avert.packages.family import Family, eligible_groups, family_of
 from avert.packages.offered import remaining_as_offered, strengths_of
 from avert.packages.timing import strength, years_in_force, years_occupied
@@ -189,7 +189,7 @@ def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str
             reached[one.id] = np.full(len(groups.ages), having / eligible if eligible else 0.0)
         elif one.already_reached is not None and not plan.why_not(one):
             stated = one.already_reached
-            reached[one.id] = np.array([(stated.get(age) or stated["all ages"]).value for age in groups.ages])  # type: ignore[call-overload]
+            reached[one.id] = np.array([at_age(stated, age).value for age in groups.ages])
     return reached
 
 

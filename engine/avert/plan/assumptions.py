@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from avert.library import figures_in
+from avert.library import POPULATION, figures_in
 from avert.library.records import Figure, Intervention, PathwayFile
 from avert.plan.load import PlanInFull
 from avert.plan.records import ALL
@@ -103,6 +103,11 @@ def _figures(plan: PlanInFull) -> list[Assumption]:
             if placed.figure.is_assumption and not {"alternatives", "other_outcomes"} & set(placed.names):
                 file, line = library.line(record.id, *placed.path)
                 found.append(_assumption(f"{file}:{line}", (record.id, *placed.names), placed.figure))
+    for placed in plan.taken_from_the_library():
+        if placed.figure.is_assumption:
+            assert library.population  # it is what they are taken from
+            where = f"{POPULATION}:{library.documents[POPULATION].line(placed.path)}"
+            found.append(_assumption(where, (library.population.id, *placed.names), placed.figure))
     area = plan.area
     for placed in figures_in(area.record):
         if placed.figure.is_assumption:

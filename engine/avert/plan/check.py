@@ -10,7 +10,7 @@ from avert.library.records import NEEDED
 from avert.plan.area import Area
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
-from avert.plan.records import ALL, Plan
+from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
 
@@ -39,6 +39,7 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)
+    _check_outcomes(plan, document, library, faults)
     roles = {role for intervention in services.values() for role in intervention.staff_hours}
     known(plan.staff, roles, "staff role in the library", "staff")
     if plan.prices not in library.price_index.index:
@@ -58,6 +59,23 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
             faults.add(document.file, document.line(("today", service)), message)
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _check_outcomes(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    """Objective and target speak of outcomes, or of events that this plan's pathways count."""
+    chosen = (library.pathways[name] for name in (*plan.pathways, "all_causes") if name in library.pathways)
+    events = {node.id for pathway in chosen for node in pathway.nodes if node.kind == "event"}
+    named = [("objective", name, {*MEASURES, *events}) for one in plan.objective for name in one]
+    named += [("target", name, {*OUTCOMES, *events}) for name in plan.target]
+    for section, name, known in named:
+        places = [(section, name), (section,), *((section, number, name) for number in range(len(plan.objective)))]
+        line = max(document.line(place) for place in places)
+        if name not in known:
+            why = f"there is no outcome '{name}', and no event of the plan's pathways is called so."
+            faults.add(document.file, line, f"'{section}': {why}{nearest(name, known)}")
+        elif name in MEASURES and name in events:
+            why = f"'{name}' is a word of plans and an event of the library; give the event another id."
+            faults.add(document.file, line, f"'{section}': {why}")
 
 
 def _check_choices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:

@@ -19,7 +19,7 @@ Weights = Mapping[str, Floats]
 
 @dataclass(frozen=True)
 class Goal:
-    """An outcome to reach at the least:  Σ over events and places of weight · averted  ≥  amount."""
+    """An outcome to reach at the least:  Σ over events and places of weight · averted  −  money · spend  ≥  amount."""
 
     name: str
     """Name of its line in the programme."""
@@ -27,6 +27,8 @@ class Goal:
     year: int | None
     """The year of the plan it speaks of; all of them together if None."""
     amount: float
+    money: float = 0.0
+    """What a pound spent counts against, in an objective that is kept while another is pursued."""
 
 
 def outcome_by_place(county: County, outcome: str) -> Weights:

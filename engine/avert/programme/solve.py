@@ -60,7 +60,10 @@ def solve(problem: LpProblem, solver: str = "highs", *, presolve: bool = True) -
     NoFeasiblePlan where there is none, SolverStopped for any other end.
     """
     check_solver(solver)
+    stated, scale = problem.objective, _scale(problem) if solver == "cbc" else 1.0
+    problem.setObjective(stated * scale)
     status = status_of(problem.solve(SOLVERS[solver](**({} if presolve else {"presolve": "off"}))))
+    problem.setObjective(stated)
     if status == INFEASIBLE:
         raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
     if status != OPTIMAL:
@@ -69,8 +72,17 @@ def solve(problem: LpProblem, solver: str = "highs", *, presolve: bool = True) -
     return Solution(
         objective=float(problem.objective.value()),
         values={one.name: float(one.value() or 0.0) for one in problem.variables()},
-        price={one.name: _signed(one) for one in lines},
+        price={one.name: _signed(one) / scale for one in lines},
     )
+
+
+def _scale(problem: LpProblem) -> float:
+    """What makes the largest amount of an objective 1, where it is smaller.
+
+    CBC takes less than 1e-7 for nothing, which is much of an offer that averts a hundred-thousandth of an event.
+    """
+    largest = max((abs(float(amount)) for amount in problem.objective.values()), default=0.0)
+    return 1 / largest if 0 < largest < 1 else 1.0
 
 
 def model_of(problem: LpProblem) -> Any:

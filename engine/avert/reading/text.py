@@ -136,7 +136,11 @@ def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
     except UnicodeDecodeError:
-        faults.add(name, 0, "the file is not in UTF-8. Save it again with that encoding.")
+        faults.add(
+            name,
+            0,
+            "the file is not in UTF-8. Save it again with that encoding; for a table, Excel calls it 'CSV UTF-8'.",
+        )
     else:
         unseen = _UNSEEN.search(text)
         if unseen is None:
