@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from avert.cli.authoring import SCHEMA
 from avert.library import load_library
 from avert.library.records import AGE_BANDS
 from avert.plan import AreaFile, Plan, load_plan
+from avert.plan.new_area import HEADING
 from avert.plan.starter import ANSWERS, examples_of_keys
 from worlds import edge, effect, event, intervention, state, write_world
 
@@ -250,6 +252,18 @@ def test_a_table_in_another_encoding_is_refused_with_what_to_do(here: Path) -> N
     done = refused(*WITH_PEOPLE)
     assert "not in UTF-8" in done.said
     assert "CSV UTF-8" in done.said
+
+
+def test_the_page_on_plans_shows_the_heading_and_the_commands(here: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/plan.md").read_text(encoding="utf-8")
+    assert f"```csv\n{HEADING}\n" in page
+    rows = re.search(rf"```csv\n({HEADING}\n.*?)```", page, re.DOTALL)
+    assert rows
+    (here / "people.csv").write_text(rows[1] + "North Vale,75-84,7,2026,Us all\nNorth Vale,85+,2,2026,Us all\n")
+    commands = re.findall(r"^avert (new .*)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        assert "in order as it stands" in said(*shlex.split(command))
 
 
 # Areas by name
