@@ -217,6 +217,10 @@ BAD = {
     "a heading misspelt": (lambda text: text.replace("age_band", "Age band"), ["Did you mean 'Age band'?"]),
     "two headings misspelt": (
         lambda text: text.replace("age_band,people", "age,number"), ["'age_band' is missing", "'people' is missing"]),
+    "a column for each age": (lambda text: "place,65-74,75-84,85+\nNorth Vale,1,2,3\n",
+                              ["people.csv:1: ages have columns of their own", HEADING]),
+    "finer ages": (lambda text: text.replace("south_vale,85+", "south_vale,85-89"),
+                   ["people.csv:7: there is no age band '85-89'. People are counted at 65-74, 75-84, 85+; add finer"]),
     "a column too many": (lambda text: text.replace("\n", ",1\n").replace("source,1", "source,sauce"),
                           ["unknown column 'sauce'", "Did you mean 'source'?"]),
     "an age of another kind": (lambda text: text.replace("65-74,800", "65 to 74,800"),
