@@ -171,7 +171,7 @@ def test_a_start_up_cost_is_part_of_what_a_proposal_costs(tmp_path: Path) -> Non
 
 
 def test_today_is_compared_with_the_best_use_of_what_it_costs(tmp_path: Path) -> None:
-    path = written(tmp_path, today={"cheap": 500, "strong": 200}, limits={"strong": 100}, money={"council": 10})
+    path = written(tmp_path, today={"cheap": 500, "strong": 200}, limits={"strong": 100}, money={"council": 1000})
     beside = beside_optimum(open_world(path), today=True)
     left = 0.9 * 0.9  # of falls by today's services, so that without them there would be 100 / 0.81
     assert (beside.value, beside.best_value) == approx((19 / left, (300 * 0.05 + 300 * 0.02) / left))

@@ -2,7 +2,16 @@
 
 from avert.appraisal.again import Reading, optimised_again
 from avert.appraisal.beside import Beside, beside_optimum, proposal_appraisal
+from avert.appraisal.burden import Burden, burden_of, event_cost
 from avert.appraisal.evaluate import evaluated
+from avert.appraisal.fairness import (
+    Rule,
+    RulePrice,
+    minimum_in_words,
+    rule_prices_of,
+    rules_of,
+    weights_in_words,
+)
 from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
@@ -17,6 +26,7 @@ __all__ = [
     "SPREAD_COLUMNS",
     "Appraisal",
     "Beside",
+    "Burden",
     "Frontier",
     "FrontierPoint",
     "Gaps",
@@ -25,19 +35,27 @@ __all__ = [
     "Moves",
     "OtherReading",
     "Reading",
+    "Rule",
+    "RulePrice",
     "beside_optimum",
     "bracket",
+    "burden_of",
     "combined",
     "could_come_in",
     "evaluated",
+    "event_cost",
     "frontier_of",
     "gaps_of",
     "ledger_under",
+    "minimum_in_words",
     "optimal_appraisal",
     "optimised_again",
     "other_readings",
     "proposal_appraisal",
+    "rule_prices_of",
+    "rules_of",
     "spread_of",
     "value_of",
+    "weights_in_words",
     "with_other_effects",
 ]

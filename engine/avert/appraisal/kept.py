@@ -19,6 +19,7 @@ from avert.packages import County, survival
 from avert.pathway.groups import Floats
 from avert.programme import Payments, payments_for, places_of
 from avert.programme.goals import goals_of
+from avert.programme.variables import access_parts_of, least_access_of
 
 ROUNDING = 1e-6
 """Share of a limit, or people, hours and thousandths of £1,000, by which a line may be off."""
@@ -91,7 +92,15 @@ def kept_by_amounts(county: County, amounts: Tally, reach: dict[int, Floats]) ->
     due = {(ids[i], y): float(spend[i, :, y].sum()) for i, y in product(range(len(ids)), range(spend.shape[2]))}
     payments = payments_for(county.plan, due, spend.shape[2])
     counting = _Counting(county, amounts, spend, payments)
-    checks = (counting.money, counting.capacity, counting.staff, counting.keep, counting.growth, counting.lumps)
+    checks = (
+        counting.money,
+        counting.capacity,
+        counting.staff,
+        counting.keep,
+        counting.growth,
+        counting.lumps,
+        counting.access,
+    )
     lines = [line for check in (*checks, counting.places, counting.goals) for line in check()]
     return Kept((*lines, *_reach(county, reach)), payments, spend)
 
@@ -170,6 +179,18 @@ class _Counting:
                     where = "everywhere together" if whole else f"in {self._place(county.strata.places[g])}"
                     words = f"smallest size of {self._label(bit)} {where}, {year}"
                     yield Line(("lumpy", i), words, "participants", float(least[g]), float(started[g]), least=True)
+
+    def access(self) -> Iterator[Line]:
+        path: Path = ("fairness", "equal_access")
+        for i, share in least_access_of(self.county).items():
+            bit, all_places = self.county.family.ids.index(i), self.county.strata.places
+            for (name, inside, part), (y, year) in product(
+                access_parts_of(self.county, i), enumerate(self.county.years)
+            ):
+                started, here = self.started[bit, :, y], np.isin(all_places, inside)
+                words = f"equal access to {self._label(bit)} in {name.replace('_', ' ')}, {year}"
+                least = share * part * float(started.sum())
+                yield Line(path, words, "participants", least, float(started[here].sum()), least=True)
 
     def places(self) -> Iterator[Line]:
         county, fair = self.county, self.county.plan.record.fairness

@@ -8,14 +8,12 @@ from avert.appraisal.ledger import Ledger
 from avert.packages import County, outcome_weights
 from avert.packages.rows import Rows, averted_by_row
 from avert.pathway.groups import Floats
-from avert.plan.records import LEAST_COST
 from avert.programme import objective_weights
 
 
 def money_weight(county: County) -> float:
     """What one pound of spend takes off the objective: 0 unless cost counts in it."""
-    weights = county.plan.record.weights
-    return weights.get("net_cost", 0.0) + weights.get(LEAST_COST, 0.0)
+    return county.plan.record.weight_of_a_pound
 
 
 def value_of(ledger: Ledger) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from avert.results.burden_columns import BURDEN_COLUMNS
+from avert.results.proposal_columns import PROPOSAL_COLUMNS
+
 COLUMNS: dict[str, dict[str, str]] = {
     "allocation": {
         "year": "financial year",
@@ -141,67 +144,65 @@ COLUMNS: dict[str, dict[str, str]] = {
         "admissions_averted_at_high": "the same at its upper end [admissions]",
         "why_not": "why an end can't be reckoned with",
     },
-    "proposal": {
-        "intervention": "id of the service; or overlap, or total",
-        "label": "the service in words",
-        "participants": "people who start it over the years, as proposed [people]",
-        "spend": "cost over the years, as proposed [£]",
-        "admissions_averted_alone": "if each had been offered alone to the same people [admissions]",
-        "admissions_averted_in_plan": "lost without it [admissions]",
-        "optimum_participants": "people who start it in the best plan at the same spend [people]",
-        "optimum_spend": "cost there [£]",
-        "optimum_admissions_averted_in_plan": "lost there without it [admissions]",
+    "fairness_report": {
+        "kind": "place, deprivation fifth (of all England's neighbourhoods), or all",
+        "of": "id of the place, name of the fifth, or all",
+        "label": "the same in words",
+        "places": "places it is made of [places]",
+        "mean_decile": "mean deprivation decile, weighted by people where several places are one row [1 to 10]",
+        "fifth": "deprivation fifth it counts in, by the mean decile; empty if not known",
+        "people": "people at the start of the plan [people]",
+        "expected_admissions": "need: emergency admissions expected in a year at the start [admissions a year]",
+        "eligible_people": "people at the start for whom any service the plan may buy is meant [people]",
+        "spend": "cost over the years [£]",
+        "participants": "people who start a service, each time they do [people]",
+        "admissions_averted": "averted over the years, against today [admissions]",
+        "spend_per_person": "spend over people [£ per person]",
+        "admissions_averted_per_1000": "averted for every thousand people [admissions per 1,000 people]",
+        "spend_per_expected_admission": "spend per head of need [£ per admission a year]",
+        "participants_per_expected_admission": "participants per head of need [people per admission a year]",
+        "admissions_averted_per_expected_admission": "averted per head of need [admissions per admission a year]",
+        "spend_per_need_ratio": "spend per head of need over that of all [ratio]",
+        "participants_per_need_ratio": "the same of participants [ratio]",
+        "admissions_averted_per_need_ratio": "the same of admissions averted [ratio]",
+        "spend_concentration_index": "of the row 'all': below 0 the more deprived get more per head of need [−1 to 1]",
+        "participants_concentration_index": "the same of participants [−1 to 1]",
+        "admissions_averted_concentration_index": "the same of admissions averted [−1 to 1]",
     },
-    "proposal_outcomes": {
-        "outcome": "objective, spend, admissions, bed_days, long_term_care_entries, or the id of an event",
-        "label": "the outcome in words, with its unit",
-        "proposal": "what is bought averts, or costs, over the years, as proposed",
-        "optimum": "the same of the best plan at the same spend",
-        "upper_bound": "of the objective: no plan at the same spend is worth more",
+    "fairness_prices": {
+        "rule": "the rule's key in the plan; or all of them",
+        "in_words": "what the rule says",
+        "stated": "true if the plan has the rule; false if it has not, and the row says what it would cost",
+        "where": "file and line of the rule; empty if the plan does not state it",
+        "admissions_averted_with": "by the best plan with the rule [admissions]",
+        "admissions_averted_without": "by the best plan without it [admissions]",
+        "price": "admissions averted without it, less those with it [admissions]",
+        "price_share": "price over admissions averted without it [0 to 1]",
+        "objective_with": "worth of the plan with the rule, counted as the plan without it counts [its objective]",
+        "objective_without": "worth of the plan without it, which is no less [same units]",
+        "spend_with": "cost over the years with the rule [£]",
+        "spend_without": "cost over the years without it [£]",
+        "why_not": "why there is no plan on the other side, if there is none",
     },
-    "proposal_places": {
-        "year": "financial year",
-        "place": "id of the place",
-        "spend": "cost there, as proposed [£]",
-        "admissions_averted": "by what is bought, as proposed [admissions]",
-        "optimum_spend": "cost there in the best plan at the same spend [£]",
-        "optimum_admissions_averted": "by that plan [admissions]",
-    },
-    "proposal_lines": {
-        "entry": "entry of the plan, names from the outside in, joined by '.'",
-        "where": "file and line of the entry",
-        "state": "broken or kept",
-        "in_words": "its line that is broken most, or the first",
-        "unit": "unit of the amounts",
-        "limit": "the limit, or the least there must be, in that unit",
-        "comes_to": "what the allocation comes to, in that unit",
-        "broken_by": "how far it is the wrong side of the limit; 0 if it is kept",
-        "lines_broken": "how many lines of the entry (places, years) are broken",
-    },
-    "proposal_payments": {
-        "year": "financial year",
-        "partner": "id of the partner; or nobody: what can't be paid within contributions, fences and shares",
-        "contribution": "put in [£]",
-        "paid": "one way of paying that keeps contributions, fences and agreed shares [£]",
-    },
-    "moves": {
-        "rank": "the move that gains most first",
-        "stop": "ids of services on which less is spent, that with most money first, joined by ' + '",
-        "start": "ids of services on which more is spent, likewise",
-        "whole_places": "places of which all changes at once, since a service for the whole place changes",
-        "money": "freed and spent again over the years; or only freed, or only spent [£]",
-        "cost": "change of what all services cost [£]",
-        "people": "people whose offers change [people]",
-        "gain": "change of the objective [units of the objective, by default admissions]",
-        "admissions_averted": "change of admissions averted [admissions]",
-        "gain_so_far": "of this move and those before it [units of the objective]",
-        "share_of_gain": "that, as a share of the gain of all moves [ratio]",
-        "lines_broken": "entries of the plan that are broken once it and those before it are made; empty if none is",
-    },
+    **BURDEN_COLUMNS,
+    **PROPOSAL_COLUMNS,
 }
-ASIDE = ("proposal", "proposal_outcomes", "proposal_places", "proposal_lines", "proposal_payments", "moves")
-"""Tables of an allocation of one's own beside the optimum at the same spend."""
-ALSO = (*ASIDE, "considered", "readings", "frontier", "frontier_services", "frontier_places", "spread")
+BURDEN = tuple(BURDEN_COLUMNS)
+"""Tables of who carries the burden, for which nothing is optimised."""
+ASIDE = tuple(PROPOSAL_COLUMNS)
+"""Tables of an allocation of one's own, which a run holds where its plan proposes something."""
+ALSO = (
+    "considered",
+    "readings",
+    "frontier",
+    "frontier_services",
+    "frontier_places",
+    "spread",
+    "fairness_report",
+    "fairness_prices",
+    *BURDEN,
+    *ASIDE,
+)
 """Tables that a run holds only where they were asked for."""
 UNROUNDED = {
     "frontier": ("budget", "objective", "upper_bound", "slope", "gap"),

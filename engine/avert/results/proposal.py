@@ -88,8 +88,9 @@ def _objective_in_words(county: County) -> str:
     weights = county.plan.record.weights
     if len(weights) == 1:
         name = next(iter(weights))
-        words = {"net_cost": "cash saved less cost [£]", "least_cost": "cost, as less than nothing [£]"}
-        return f"{words.get(name) or UNITS[name]}: the plan's objective"
+        words = {"net_cost": "cash saved less cost [£]", "least_cost": "cost, as less than nothing [£]", **UNITS}
+        event = f"{county.pathway.node(name).label} averted" if name in county.pathway.events else name
+        return f"{words.get(name, event)}: the plan's objective"
     return "the plan's objective, a weighted sum"
 
 
