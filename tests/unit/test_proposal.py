@@ -170,6 +170,20 @@ def test_a_start_up_cost_is_part_of_what_a_proposal_costs(tmp_path: Path) -> Non
     )
 
 
+def test_money_that_setting_up_takes_away_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, lumpy={"cheap": {"start_up": 5000}}, proposed={"cheap": "£5k a year"})
+    with pytest.raises(PlanError, match="£5,000 falls due before anybody starts"):
+        avert.evaluate(open_world(path))
+
+
+def test_equal_access_is_held_against_a_proposal(tmp_path: Path) -> None:
+    people = {place: {"65-74": 1000, "75-84": 0, "85+": 0} for place in ("north", "south")}
+    asked = {"cheap": {"people": {"north": 90, "south": 10}}}
+    path = written(tmp_path, people=people, fairness={"equal_access": 0.5}, proposed=asked)
+    lines = avert.compare(open_world(path))["proposal_lines"].set_index("entry")
+    assert lines.loc["fairness.equal_access", "broken_by"] == approx(0.5 * 50 - 10)
+
+
 def test_today_is_compared_with_the_best_use_of_what_it_costs(tmp_path: Path) -> None:
     path = written(tmp_path, today={"cheap": 500, "strong": 200}, limits={"strong": 100}, money={"council": 1000})
     beside = beside_optimum(open_world(path), today=True)

@@ -171,7 +171,8 @@ class Spreading:
         by_cohort = sum(found.values(), np.zeros((len(part), year + 1))) * part[:, None]
         most, wanted = float((by_cohort * each).sum()), self._wanted(one, year, by_cohort.sum(axis=1))
         share = wanted / most if most > 0 else 0.0
-        if wanted < 0:
+        setting_up_takes_all = one.is_money and wanted == 0 and one.amount > float(one.due_later[year])
+        if wanted < 0 or setting_up_takes_all:
             one.lacking[year] = (one.amount - wanted, True)
         elif share > ENOUGH or (most <= 0 and wanted > 0):
             one.lacking[year] = (one.amount - wanted + most, False)

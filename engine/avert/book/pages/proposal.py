@@ -162,7 +162,7 @@ def _moves(county: County) -> list[str]:
         ]
         for row in table.head(SHOWN_MOVES).itertuples()
     ]
-    head = ["", "Move", f"Gain ({unit})", "Gain so far", "Rules of the plan, after this move"]
+    head = ["Number", "Move", f"Gain ({unit})", "Gain so far", "Rules of the plan, after this move"]
     return [
         md.heading("Moves from one to the other"),
         md.text(_few(table)),
