@@ -36,6 +36,7 @@ __all__ = [
     "SolverStopped",
     "attributable_fractions",
     "bracket",
+    "compare",
     "evaluate",
     "frontier",
     "gaps",
@@ -83,6 +84,18 @@ def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None
     from avert.results import result_of
 
     return result_of(evaluated(plan, offers, years=years))
+
+
+def compare(plan_a: PlanInFull, plan_b: PlanInFull) -> pd.DataFrame:
+    """What plan B says otherwise than plan A, by meaning: a row for each difference, none if they say the same.
+
+    The columns (path, in_words, in_a, in_b, where_a, where_b, bears_on_answer) are described in
+    `avert.results.BETWEEN_PLANS`.
+    """
+    from avert.plan import differences
+    from avert.results.compared import differences_table
+
+    return differences_table(differences(plan_a, plan_b))
 
 
 def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.DataFrame:

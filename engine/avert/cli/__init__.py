@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from avert.cli.book import book
+from avert.cli.comparing import diff
 from avert.cli.evidence import evidence_app
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, nearest
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(evidence_app, name="evidence")
 app.command()(book)
+app.command()(diff)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
 

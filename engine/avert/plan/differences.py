@@ -170,8 +170,11 @@ def _difference(a: PlanInFull, b: PlanInFull, path: Path_, was: Entry | None, no
         alone = [mark for mark, plan in zip("AB", (a, b), strict=True) if path[-1] in plan.record.money]
         if section == "may_pay" and len(alone) == 1:
             words += f" (it puts in money only in {alone[0]})"
+    change = one.change
+    if section in ("may_pay", "carry_over") and (path[-1] in a.record.money) != (path[-1] in b.record.money):
+        change = ("money", path[-1])  # a partner comes and goes with all that is said of it
     in_a, in_b = (where(plan, entry.stands if entry else one.change) for plan, entry in ((a, was), (b, now)))
-    return Difference(path, words, said_a, said_b, in_a, in_b, one.change, section not in WORDS_ONLY)
+    return Difference(path, words, said_a, said_b, in_a, in_b, change, section not in WORDS_ONLY)
 
 
 def _said(plan: PlanInFull, path: Path_, section: str, entry: Entry | None, other: Entry) -> str:

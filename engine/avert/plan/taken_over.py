@@ -26,6 +26,9 @@ def taken_over(a: PlanInFull, b: PlanInFull, changes: Collection[Path_]) -> Plan
     for change in changes:
         if change not in (AREA, EVIDENCE):
             _take(data, b.document.data, change)
+        if change[0] == "money" and (change[1] in a.record.money) != (change[1] in b.record.money):
+            _take(data, b.document.data, ("may_pay", change[1]))
+            _take(data, b.document.data, ("carry_over", change[1]))
     document = Document(a.document.file, data, {**b.document.lines, **a.document.lines})
     area = b.area if AREA in changes else a.area
     faults = FaultCollector(PlanError)
@@ -54,6 +57,8 @@ def _take(data: Any, other: Any, path: Path_) -> None:
     *above, last = path
     for part in above:
         other = other.get(part) if isinstance(other, dict) else other
+        if other is None and data.get(part) is None:
+            return  # neither says anything there
         if not isinstance(data.get(part), dict | list):
             data[part] = [data[part]] if isinstance(data.get(part), str) else {}
         if part == above[-1] and isinstance(other, list | str):
