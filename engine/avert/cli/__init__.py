@@ -18,7 +18,7 @@ from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened
 from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
 from avert.library.records import EVIDENCE_FILES
-from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
@@ -73,6 +73,11 @@ def validate(
     county_of(opened)  # what only shows when people and rates are put together
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
+    idle = idle_lines(opened)
+    if idle:
+        print(f"{len(idle)} {'lines are' if len(idle) > 1 else 'line is'} worth a look:")
+        for line in idle:
+            print(f"  {line}")
     if list_assumptions:
         found = assumptions(opened)
         print(f"{len(found)} assumptions:")

@@ -4,6 +4,7 @@ from avert.plan.area import Area
 from avert.plan.area_file import AreaFile
 from avert.plan.assumptions import Assumption, assumptions
 from avert.plan.differences import Difference, services_to_choose
+from avert.plan.idle import idle_lines
 from avert.plan.inputs_differences import differences
 from avert.plan.load import PlanInFull, faults_of_shape, load_plan
 from avert.plan.records import Plan
@@ -19,6 +20,7 @@ __all__ = [
     "assumptions",
     "differences",
     "faults_of_shape",
+    "idle_lines",
     "load_plan",
     "services_to_choose",
     "taken_over",

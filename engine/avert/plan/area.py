@@ -120,6 +120,11 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
         if place.id in seen:
             faults.add(document.file, document.line(("places", number)), f"the place '{place.id}' stands here twice.")
         seen.add(place.id)
+    labels = [place.label.casefold() for place in record.places]
+    for number, label in enumerate(labels):
+        if label in labels[:number]:
+            message = f"two places are called '{record.places[number].label}'; no reader could tell them apart."
+            faults.add(document.file, document.line(("places", number, "label")), message)
     for path, key in written_under(document.data, "source"):
         if key not in library.sources:
             advice = nearest(key, library.sources)

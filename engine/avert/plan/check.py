@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from avert.errors import FaultCollector, nearest
@@ -19,7 +20,9 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         for number, name in enumerate(names):
             if name not in options:
                 line = max(document.line((*path, name)), document.line((*path, number)))
-                faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
+                faults.add(
+                    document.file, line, f"there is no {what} '{name}'.{_advice(name, options, path[0], library)}"
+                )
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
@@ -54,6 +57,19 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
             faults.add(document.file, document.line(("today", service)), message)
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _advice(name: str, options: Iterable[str], section: str, library: Library) -> str:
+    """The nearest right thing: also where a label was made an id, or services and partners changed places."""
+    ids = {
+        re.sub(r"[^a-z0-9]+", "_", one.label.casefold()).strip("_"): one.id for one in library.interventions.values()
+    }
+    if section == "interventions" and name == ALL:
+        return " Write 'interventions: all', without brackets."
+    if section == "may_pay" and name in library.interventions:
+        return " Under 'may_pay' the partner comes first, then the services it may pay for."
+    meant = ids.get(name, "")
+    return f" Did you mean '{meant}'?" if meant in options and meant else nearest(name, options)
 
 
 def _check_choices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:

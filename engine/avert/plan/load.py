@@ -14,6 +14,7 @@ from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
 from avert.plan.check import check_names, check_places
+from avert.plan.contradictions import check_contradictions
 from avert.plan.records import ALL, Plan
 from avert.reading import Document, is_file, read_yaml, record_from
 from avert.units import financial_year
@@ -88,11 +89,13 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     """
     path = Path(path)
     faults = FaultCollector(PlanError)
-    document, plan = _shape(path, faults)
+    document = _document(path, faults)
     named = document.data.get("area") if document else None
     area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
+    plan = record_from(Plan, document, faults, _labels(library, area)) if document else None
     if plan and document:
         check_names(plan, document, library, faults)
+        check_contradictions(plan, document, faults)
     if plan and document and area:
         check_places(plan, document, area, faults)
     faults.raise_if_any()
@@ -110,31 +113,44 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
 def faults_of_shape(path: Path) -> tuple[Fault, ...]:
     """Faults a plan shows without its library: to be told together with those of the library."""
     faults = FaultCollector(PlanError)
-    _shape(path, faults)
+    document = _document(path, faults)
+    if document:
+        record_from(Plan, document, faults)
     return tuple(faults.faults)
 
 
-def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | None]:
-    if not is_file(path):
-        faults.add(path, 0, "there is no such file.")
-        return None, None
-    document = read_yaml(path, faults)
-    return document, record_from(Plan, document, faults) if document else None
+def _document(path: Path, faults: FaultCollector) -> Document | None:
+    if is_file(path):
+        return read_yaml(path, faults)
+    folder = path if path.is_dir() else path.parent
+    plans = [one.name for one in folder.glob("*.y*ml") if not one.stem.endswith("-area")] if folder.is_dir() else []
+    what = "this is a folder, not a plan" if path.is_dir() else "there is no such file"
+    faults.add(path, 0, f"{what}.{nearest(path.name, plans)}")
+    return None
+
+
+def _labels(library: Library, area: Area | None) -> dict[str, str]:
+    """What services, pathways and places are called in words → their ids."""
+    named = {one.label: one.id for one in (area.places if area else ())}
+    named |= {one.label: one.id for one in library.pathways.values()}
+    return named | {one.label: one.id for one in library.interventions.values()}
 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
     area_path = path.parent / f"{named}-area.yaml"
     if not is_file(area_path):
         known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
-        message = (
-            f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"
-        )
+        advice = nearest(named.removesuffix(".yaml").removesuffix("-area"), known)
+        message = f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{advice}"
         faults.add(document.file, document.line(("area",)), message)
         return None
     area_document = read_yaml(area_path, faults)
     record = record_from(AreaFile, area_document, faults) if area_document else None
     if record is None or area_document is None:
         return None
+    if record.id != named:
+        message = f"the file is called {area_path.name} and its id is '{record.id}'. Make the id '{named}'."
+        faults.add(area_document.file, area_document.line(("id",)), message)
     area = read_area(record, area_document, area_path.parent, library, faults)
     area.hashes[area_path.name] = hashlib.sha256(area_path.read_bytes()).hexdigest()
     return area
