@@ -81,6 +81,8 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
         line = document.line(("evidence_choices", of))
         if of not in readings:
             message = f"the library holds one reading of '{of}', so there is nothing to choose.{nearest(of, readings)}"
+            if " to " not in of and of not in library.interventions:
+                message = f"there is no service '{of}'.{nearest(of, library.interventions)}"
             faults.add(document.file, line, message)
         for name in names if of in readings else ():
             if name not in readings[of]:

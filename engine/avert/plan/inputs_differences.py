@@ -11,7 +11,7 @@ from avert.errors import FaultCollector, PlanError
 from avert.plan.counties_apart import counties_apart
 from avert.plan.difference_words import changed_by, in_words
 from avert.plan.differences import Difference, Path_, plan_differences
-from avert.plan.load import PlanInFull
+from avert.plan.load import TABLES, PlanInFull
 from avert.reading import Document, Table
 
 AREA, EVIDENCE = ("the area",), ("the evidence",)
@@ -22,7 +22,6 @@ PAPERS = ("source", "seen_in", "seen_as", "note", "notes", "verification", "assu
 """Keys of evidence that say where a figure comes from, not what it is."""
 COUNTED = ("people", "share", "local_standardised_rate", "england_standardised_rate")
 BESIDE_A_ROW = ("year", "source")
-TABLES = ("population", "rates", "profiles", "strata")
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,13 @@ from avert.plan.area_file import AreaFile
 from avert.plan.check import check_names, check_places
 from avert.plan.contradictions import check_contradictions
 from avert.plan.records import ALL, Plan
-from avert.reading import Document, is_file, read_yaml, record_from
+from avert.reading import Document, is_file, read_yaml, record_from, salvaged
 from avert.units import financial_year
+
+TABLES = ("population", "rates", "profiles", "strata")
+"""Keys of an area's file that name its tables."""
+OURS = ("'x'", "'2026/27'")
+"""What a fault says that is about a stand-in for what could not be read."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +97,7 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     document = _document(path, faults)
     named = document.data.get("area") if document else None
     area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
-    plan = record_from(Plan, document, faults, _labels(library, area)) if document else None
-    if plan and document:
-        check_names(plan, document, library, faults)
-        check_contradictions(plan, document, faults)
-    if plan and document and area:
-        check_places(plan, document, area, faults)
+    plan = _checked(document, area, library, faults) if document else None
     faults.raise_if_any()
     assert plan  # these are there: otherwise a fault was raised
     assert document
@@ -116,7 +116,40 @@ def faults_of_shape(path: Path) -> tuple[Fault, ...]:
     document = _document(path, faults)
     if document:
         record_from(Plan, document, faults)
+        of_area = path.parent / f"{document.data.get('area')}-area.yaml"
+        area = read_yaml(of_area, faults) if is_file(of_area) else None
+        if area:
+            record_from(AreaFile, area, faults)
     return tuple(faults.faults)
+
+
+def _checked(document: Document, area: Area | None, library: Library, faults: FaultCollector) -> Plan | None:
+    """The plan in a document, every fault of it collected; not to be used where there are any."""
+    plan, mended = salvaged(Plan, document, faults, _labels(library, area))
+    if plan is None:
+        return None
+    found = FaultCollector(PlanError)
+    readable = _without_what_hangs_on(plan, mended)
+    check_names(readable, document, library, found)
+    check_contradictions(readable, document, found)
+    if area:
+        check_places(readable, document, area, found)
+    told = {fault.line for fault in faults.faults if fault.file == document.file} if mended else set()
+    faults.faults += [one for one in found.faults if one.line not in told or not any(s in one.message for s in OURS)]
+    return plan
+
+
+def _without_what_hangs_on(plan: Plan, mended: frozenset[tuple[str | int, ...]]) -> Plan:
+    """The plan without lines that would seem wrong only because those they rest on could not be read."""
+    lost = {path[0] for path in mended if path and (len(path) == 1 or path[1] not in getattr(plan, str(path[0]), ()))}
+    update: dict[str, object] = {}
+    if "money" in lost:
+        update |= {"may_pay": {}, "carry_over": (), "split": {}}
+    if "years" in lost:
+        update["money"] = {partner: {"every year": 0.0} for partner in plan.money}
+    if "today" in lost:
+        update["keep_services"] = {}
+    return plan.model_copy(update=update) if update else plan
 
 
 def _document(path: Path, faults: FaultCollector) -> Document | None:
@@ -145,8 +178,10 @@ def _area(path: Path, document: Document, named: str, library: Library, faults: 
         faults.add(document.file, document.line(("area",)), message)
         return None
     area_document = read_yaml(area_path, faults)
-    record = record_from(AreaFile, area_document, faults) if area_document else None
-    if record is None or area_document is None:
+    if area_document is None:
+        return None
+    record, mended = salvaged(AreaFile, area_document, faults)
+    if record is None or {path[0] for path in mended if path} & {"id", "places", *TABLES}:
         return None
     if record.id != named:
         message = f"the file is called {area_path.name} and its id is '{record.id}'. Make the id '{named}'."

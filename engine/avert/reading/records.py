@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from avert.errors import FaultCollector, nearest
 from avert.reading.text import Document
+from avert.units import financial_year
 
 
 class Record(BaseModel):
@@ -81,12 +82,17 @@ def record_from(
     try:
         return kind.model_validate(document.data, context={"labels": labels or {}})
     except ValidationError as error:
-        for problem in _told_once(error.errors(include_url=False), document):
-            path = tuple(problem["loc"])
-            said = getattr(problem.get("ctx", {}).get("error"), "path", ())
-            words = _plain_words(kind, path, document, problem)
-            faults.add(document.file, document.line((*path, *said)), " ".join(words.split()))
+        collect(kind, document, faults, error.errors(include_url=False))
         return None
+
+
+def collect(kind: type[Record], document: Document, faults: FaultCollector, problems: Sequence[Any]) -> None:
+    """Collect pydantic's problems with a record as faults at their lines."""
+    for problem in _told_once(problems, document):
+        path = tuple(problem["loc"])
+        said = getattr(problem.get("ctx", {}).get("error"), "path", ())
+        words = _plain_words(kind, path, document, problem)
+        faults.add(document.file, document.line((*path, *said)), " ".join(words.split()))
 
 
 def _told_once(problems: Sequence[Any], document: Document) -> Iterator[dict[str, Any]]:
@@ -147,7 +153,7 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Docu
         meant = {word: key for model in models for word, key in getattr(model, "also_called", {}).items()}
         key = str(path[-1])
         advice = f" Did you mean '{meant[key.casefold()]}'?" if key.casefold() in meant else nearest(key, known)
-        return f"unknown key '{key}'.{advice}"
+        return f"unknown key '{key}'.{advice or ' Choose from: ' + ', '.join(sorted(known)) + '.'}"
     if what == "missing":
         return (
             f"'{name}' needs two numbers." if isinstance(path[-1], int) else f"'{path[-1]}' is missing{_inside(path)}."
@@ -161,8 +167,12 @@ def _plain_words(kind: type[Record], path: tuple[str | int, ...], document: Docu
     if what == "value_error":
         return f"{name}: {context['error']}"
     if what in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return f"'{name}' is {given}; it {problem['msg'].removeprefix('Input ')}."
-    context = {**context, "or": problem.get("or", "")}
+        said = problem["msg"].removeprefix("Input should be ")
+        for formal, plain in (("greater than or equal to", "at least"), ("less than or equal to", "at most")):
+            said = said.replace(formal, plain)
+        return f"'{name}' is {given}; it should be {said.replace('greater than', 'above')}."
+    keys = [key for model in _models_at(kind, path) for key in model.model_fields] if what == "model_type" else []
+    context = {**context, "or": problem.get("or", ""), "keys": ", ".join(keys)}
     return _wrong_kind(what, name, given, context) or f"'{name}': {problem['msg'].removeprefix('Input ')}."
 
 
@@ -175,7 +185,7 @@ def _wrong_kind(what: str, name: str, given: Any, context: Mapping[str, Any]) ->
     if what.startswith("bool_"):
         return f"'{name}' should be true or false, not {shown(given)}."
     if what.startswith("dict_") or what.startswith("model_"):
-        advice = " Leave out the '-' before each line." if _of_single_keys(given) else ""
+        advice = _of_keys(given, context)
         return f"'{name}' should be a list of `key: value` lines, not {shown(given)}.{advice}"
     if what.startswith("tuple_") or what.startswith("list_"):
         example = f"[{given}]" if isinstance(given, str) and len(given) <= SHORT and "," not in given else "[a, b]"
@@ -187,9 +197,25 @@ def _wrong_kind(what: str, name: str, given: Any, context: Mapping[str, Any]) ->
         return f"'{name}' is empty." if not given else f"'{name}' has {len(given)} entries and needs {needed}."
     if what == "string_type" and isinstance(given, dict):
         return f"'{name}' should be words, not {shown(given)}. Put quotes round words that hold a colon."
+    if what == "string_type" and isinstance(given, int) and 2000 <= given < 2100:
+        return f"'{name}' should be words, not {given}. Did you mean '{financial_year(given)}'?"
+    if what == "string_type" and isinstance(given, list):
+        return f"'{name}' should be one, not a list."
     if what == "string_type":
         return f"'{name}' should be words, not {shown(given)}. Put quotes round it if it is meant as words."
     return ""
+
+
+def _of_keys(given: Any, context: Mapping[str, Any]) -> str:
+    """How to write what should be `key: value` lines and is something else."""
+    if _of_single_keys(given):
+        return " Leave out the '-' before each line."
+    if given is None:
+        return " Leave the line out if there is nothing to say."
+    if context.get("keys"):
+        return f" Its keys are {context['keys']}."
+    short = isinstance(given, str | int | float) and len(str(given)) <= SHORT
+    return f" Say of what, as in {{name: {given}}}." if short else ""
 
 
 def _of_single_keys(given: Any) -> bool:
