@@ -125,7 +125,10 @@ def faults_of_shape(path: Path) -> tuple[Fault, ...]:
 
 def _checked(document: Document, area: Area | None, library: Library, faults: FaultCollector) -> Plan | None:
     """The plan in a document, every fault of it collected; not to be used where there are any."""
-    plan, mended = salvaged(Plan, document, faults, _labels(library, area))
+    unread = {one.line for one in faults.faults if one.file == document.file}
+    shape = FaultCollector(PlanError)
+    plan, mended = salvaged(Plan, document, shape, _labels(library, area))
+    faults.faults += [one for one in shape.faults if one.line not in unread]
     if plan is None:
         return None
     found = FaultCollector(PlanError)
@@ -134,8 +137,12 @@ def _checked(document: Document, area: Area | None, library: Library, faults: Fa
     check_contradictions(readable, document, found)
     if area:
         check_places(readable, document, area, found)
-    told = {fault.line for fault in faults.faults if fault.file == document.file} if mended else set()
-    faults.faults += [one for one in found.faults if one.line not in told or not any(s in one.message for s in OURS)]
+    told = {one.line: one.message for one in shape.faults}
+    for one in found.faults:
+        empty = "nothing stands after" in one.message and "nothing" in told.get(one.line, "")
+        ours = empty or any(said in one.message for said in OURS)
+        if one.line not in unread and not (ours and one.line in told):
+            faults.faults.append(one)
     return plan
 
 
@@ -154,7 +161,7 @@ def _without_what_hangs_on(plan: Plan, mended: frozenset[tuple[str | int, ...]])
 
 def _document(path: Path, faults: FaultCollector) -> Document | None:
     if is_file(path):
-        return read_yaml(path, faults)
+        return read_yaml(path, faults, despite_faults=True)
     folder = path if path.is_dir() else path.parent
     plans = [one.name for one in folder.glob("*.y*ml") if not one.stem.endswith("-area")] if folder.is_dir() else []
     what = "this is a folder, not a plan" if path.is_dir() else "there is no such file"

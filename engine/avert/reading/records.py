@@ -191,6 +191,7 @@ def _wrong_kind(what: str, name: str, given: Any, context: Mapping[str, Any]) ->
         example = f"[{given}]" if isinstance(given, str) and len(given) <= SHORT and "," not in given else "[a, b]"
         other = f", or {context['or'].replace(' or ', ', ')}" if context.get("or") else ""
         advice = " Put '- ' before the first line of each member." if isinstance(given, dict) else ""
+        advice = " Leave the line out if there is nothing to say." if given is None else advice
         return f"'{name}' should be a list, as in {example}{other}, not {shown(given)}.{advice}"
     if what.endswith("too_short") or what.endswith("too_long"):
         needed = context.get("min_length", context.get("max_length"))

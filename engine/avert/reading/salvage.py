@@ -33,9 +33,10 @@ def salvaged(
         try:
             return kind.model_validate(data, context={"labels": labels or {}}), frozenset(mended)
         except ValidationError as error:
-            problems = [one for one in error.errors(include_url=False) if not _of_ours(_path(one), mended)]
-            collect(kind, document, faults, problems)
-            places = {_mendable(data, _path(one)): KEY in one["loc"] or _unknown(one) for one in error.errors()}
+            problems = error.errors(include_url=False)
+            own = [one for one in problems if not _of_ours(_mendable(data, one), mended)]
+            collect(kind, document, faults, own)
+            places = {_mendable(data, one): KEY in one["loc"] or _unknown(one) for one in problems}
             deepest = [path for path in places if not any(path == other[: len(path)] != other for other in places)]
             for path in sorted(deepest, key=_order, reverse=True):  # the last of a list first: others keep their number
                 mended.add(path)
@@ -62,15 +63,16 @@ def _of_ours(path: Path_, mended: set[Path_]) -> bool:
     return any(path[: len(one)] == one or one[: len(path)] == path for one in mended)
 
 
-def _mendable(data: Any, path: Path_) -> Path_:
-    """The parts of a path that lead somewhere in the data, and one beyond for what is missing."""
+def _mendable(data: Any, problem: Any) -> Path_:
+    """The parts of a problem's path that lead somewhere in the data, and one beyond for what is missing."""
     found: Path_ = ()
+    path = _path(problem)
     here: Any = data
     for number, part in enumerate(path):
         below = dict(enumerate(here)) if isinstance(here, list) else here
         if isinstance(below, dict) and part in below:
             found, here = (*found, part), below[part]
-        elif isinstance(here, dict) and number == len(path) - 1:
+        elif problem["type"] == "missing" and number == len(path) - 1:
             return (*found, part)
     return found
 

@@ -51,8 +51,13 @@ class Document:
         return found
 
 
-def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None) -> Document | None:
-    """The document in `path`, or None with the faults collected.  The top level must be a mapping."""
+def read_yaml(
+    path: Path, faults: FaultCollector, *, shown_as: str | None = None, despite_faults: bool = False
+) -> Document | None:
+    """The document in `path`, or None with the faults collected.  The top level must be a mapping.
+
+    `despite_faults` gives what could be read beside single lines that could not, to look for further faults in.
+    """
     name = shown_as or str(path)
     text = read_text(path, faults, name)
     if text is None:
@@ -75,7 +80,8 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     document.data = _Plain(document, faults).convert(root, ())
     if not isinstance(document.data, dict):
         faults.add(name, 1, "the file should be a list of `key: value` lines, and is not.")
-    return document if len(faults.faults) == before else None
+        return None
+    return document if despite_faults or len(faults.faults) == before else None
 
 
 def is_file(path: Path) -> bool:
