@@ -173,8 +173,15 @@ def _difference(a: PlanInFull, b: PlanInFull, path: Path_, was: Entry | None, no
     change = one.change
     if section in ("may_pay", "carry_over") and (path[-1] in a.record.money) != (path[-1] in b.record.money):
         change = ("money", path[-1])  # a partner comes and goes with all that is said of it
+    if isinstance(getattr(a.record, str(path[0])), dict) and any(_short(plan, path[0]) for plan in (a, b)):
+        change = path[:1]  # one amount for every year stands for all of them
     in_a, in_b = (where(plan, entry.stands if entry else one.change) for plan, entry in ((a, was), (b, now)))
     return Difference(path, words, said_a, said_b, in_a, in_b, change, section not in WORDS_ONLY)
+
+
+def _short(plan: PlanInFull, section: str | int) -> bool:
+    """Whether a section of `key: value` lines is written as one value."""
+    return not isinstance(plan.document.data.get(section, {}), dict)
 
 
 def _said(plan: PlanInFull, path: Path_, section: str, entry: Entry | None, other: Entry) -> str:

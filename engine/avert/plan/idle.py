@@ -60,12 +60,6 @@ def _of_fences(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:
     for name in candidates:
         if not any(plan.may_pay(partner, name) for partner in plan.partners):
             yield ("may_pay",), f"no partner may pay for '{name}', so it can't be bought."
-    for service, shares in record.split.items():
-        for partner, part in shares.items():
-            allowed = record.may_pay.get(partner, (ALL,))
-            if part and ALL not in allowed and service not in allowed:
-                message = f"'{partner}' pays {part:.0%} of '{service}' by this line, though 'may_pay' does not name it."
-                yield ("split", service, partner), message
 
 
 def _of_money(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:
