@@ -126,7 +126,7 @@ CASES: dict[str, Case] = {
         "fairness: {each_place_at_least: 50% of its head share}",
         "fairness: same_everywhere",
         "'same_everywhere'",
-        "Its keys are each_place_at_least, offers",
+        "Its keys are each_place_at_least",
     ),
     "a word for a list": plan("pathways:\n  - main", "pathways: main", "should be a list, as in [main]"),
     "a word for a list or all": plan(EVIDENCE, "interventions: pills", "as in [pills], or 'all', not 'pills'"),

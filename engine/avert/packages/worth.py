@@ -7,6 +7,7 @@ import numpy as np
 from avert.packages.county import County
 from avert.packages.family import Family
 from avert.pathway.groups import Floats
+from avert.plan.records import OUTCOMES
 
 
 def survival(county: County, years: int) -> Floats:
@@ -25,7 +26,7 @@ def events_averted(
     s = start − entry is the wait, S survival, λ the rate without any service.  Additional money
     reaches people who may have today's other services, so those are left in; the package's own
     services are not among them.  With `year` (counted from the plan's first), only that year's events.
-    Harm counts as negative.
+    Harm counts as negative.  Where a package is not offered there is no number.
     """
     groups, strata = county.groups, county.strata
     wait, span = start - entry, groups.years
@@ -82,10 +83,9 @@ def averted_by_offer(
     package, stratum, entry, start = (row[touched] for row in (package, stratum, entry, start))
     group, year = stratum % len(county.groups), np.arange(county.groups.years)
     lived, since = (np.maximum(year[None, :] - begun[:, None], 0) for begun in (entry, start))
-    _, groups, waits, years = remaining.theta.shape  # an axis along which nothing changes has length 1
+    _, waits, years = remaining.theta.shape  # an axis along which nothing changes has length 1
     left = remaining.theta[
-        np.searchsorted(remaining.masks, parts[touched])[:, None],
-        np.minimum(group, groups - 1)[:, None],
+        remaining.place[np.searchsorted(remaining.masks, parts[touched]), group][:, None],
         np.minimum(start - entry, waits - 1)[:, None],
         np.minimum(since, years - 1),
     ]
@@ -111,19 +111,21 @@ def outcome_weights(county: County, outcome: str) -> dict[str, float]:
     """Event → what one event counts for in an outcome.
 
     admissions 1 each; bed_days the mean length of stay; long_term_care_entries 1 each; net_cost the
-    cashable share of the unit cost, in the plan's prices.
+    cashable share of the unit cost, in the plan's prices; the id of an event 1 for that event and 0 for
+    others; spend 0, since money is counted where it is spent.
     """
     pathway, library = county.pathway, county.plan.library
+    if outcome not in OUTCOMES and outcome != "net_cost":
+        return {event: float(event == outcome) for event in pathway.events}
     weights = {}
     for event in pathway.events:
         node = pathway.node(event)
-        admission = node.counts_as == "emergency_admission"
         if outcome == "admissions":
-            weights[event] = 1.0 if admission else 0.0
+            weights[event] = float(node.counts_as == "emergency_admission")
         elif outcome == "bed_days":
             weights[event] = node.length_of_stay.value if node.length_of_stay else 0.0
         elif outcome == "long_term_care_entries":
-            weights[event] = 0.0 if admission else 1.0
+            weights[event] = float(node.counts_as == "long_term_care_entry")
         else:
             cost = library.unit_costs[node.unit_cost] if node.unit_cost else None
             weights[event] = county.in_plan_prices(cost.cost) * cost.cashable_share.value if cost else 0.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from avert.errors import Fault
+from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.load import PlanInFull
 from avert.plan.records import ALL
 
@@ -27,6 +28,9 @@ def _of_services(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:
         for name in getattr(record, section).keys() - candidates:
             why = plan.why_not(library.interventions[name])
             yield (section, name), f"this line does nothing, since '{name}' can't be bought: {why}"
+    for name in record.fairness.equal_access.keys() - candidates - {EVERY_SERVICE}:
+        why = plan.why_not(library.interventions[name])
+        yield ("fairness", "equal_access", name), f"this line does nothing, since '{name}' can't be bought: {why}"
     anyway = replace(plan, record=record.model_copy(update={"leave_out": ()}))
     for number, name in enumerate(record.leave_out):
         why = anyway.why_not(library.interventions[name])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from avert.errors import Fault, FaultCollector, PlanError, nearest
-from avert.library import Library, with_choices
+from avert.library import Library, Placed, figures_in, with_choices
 from avert.library.check_figures import no_trial_counts_twice
-from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
+from avert.library.records import NEEDED, NEVER_BOUGHT, Deaths, Figure, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
 from avert.plan.check import check_names, check_places
@@ -19,7 +20,7 @@ from avert.plan.records import ALL, Plan
 from avert.reading import Document, is_file, read_yaml, record_from, salvaged
 from avert.units import financial_year
 
-TABLES = ("population", "rates", "profiles", "strata")
+TABLES = ("population", "rates", "profiles", "strata", "observed")
 """Keys of an area's file that name its tables."""
 OURS = ("'x'", "'2026/27'")
 """What a fault says that is about a stand-in for what could not be read."""
@@ -49,6 +50,29 @@ class PlanInFull:
         """Pounds a partner puts in for a year, in the plan's prices."""
         by_year = self.record.money[partner]
         return by_year.get(year, by_year.get("every year", 0.0))
+
+    @property
+    def deaths(self) -> Deaths:
+        """Yearly chances of dying: the area's own, or the library's where the area states none."""
+        if self.area.record.deaths:
+            return self.area.record.deaths
+        assert self.library.population  # an area that states none is refused without it
+        return self.library.population.deaths
+
+    @property
+    def population_growth(self) -> Figure:
+        """Yearly growth of every group, as a share: the area's own, or the library's where the area states none."""
+        if self.area.record.population_growth:
+            return self.area.record.population_growth
+        assert self.library.population  # an area that states none is refused without it
+        return self.library.population.population_growth
+
+    def taken_from_the_library(self) -> Iterator[Placed]:
+        """Figures on people that the library holds for any area and this one does not state itself."""
+        if self.library.population:
+            for placed in figures_in(self.library.population):
+                if getattr(self.area.record, placed.names[0], None) is None:
+                    yield placed
 
     @cached_property
     def candidates(self) -> tuple[Intervention, ...]:
@@ -102,6 +126,7 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     assert plan  # these are there: otherwise a fault was raised
     assert document
     assert area
+    library = replace(library, sources=dict(sorted({**library.sources, **area.sources}.items())))
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
     chosen = with_choices(library, plan.evidence_choices)
     if plan.evidence_choices:  # a reading that is not the central one may be the one another service goes by
@@ -161,7 +186,11 @@ def _without_what_hangs_on(plan: Plan, mended: frozenset[tuple[str | int, ...]])
 
 def _document(path: Path, faults: FaultCollector) -> Document | None:
     if is_file(path):
-        return read_yaml(path, faults, despite_faults=True)
+        document = read_yaml(path, faults, despite_faults=True)
+        for where, text in document.dotted.items() if document else ():
+            message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
+            faults.add(path, document.line(where) if document else 0, message)
+        return document
     folder = path if path.is_dir() else path.parent
     plans = [one.name for one in folder.glob("*.y*ml") if not one.stem.endswith("-area")] if folder.is_dir() else []
     what = "this is a folder, not a plan" if path.is_dir() else "there is no such file"

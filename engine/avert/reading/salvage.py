@@ -15,7 +15,7 @@ from avert.reading.text import Document
 Path_ = tuple[str | int, ...]
 R = TypeVar("R", bound=Record)
 GONE = object()
-STAND_INS: tuple[Any, ...] = (1, GONE, "2026/27", ["x"], "x", {})
+STAND_INS: tuple[Any, ...] = (0, 1, GONE, "2026/27", ["x"], "x", {})
 """Tried in turn in place of a value that can't be read, until one passes; `GONE` takes the value away."""
 MOST_TRIES = 300
 
