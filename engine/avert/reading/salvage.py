@@ -89,10 +89,14 @@ def _mend(data: Any, path: Path_, value: object, tries: int) -> None:
         return
     here: Any = data
     for part in path[:-1]:
+        within = (isinstance(here, dict) and part in here) or (isinstance(here, list) and part in range(len(here)))
+        if not within:
+            return  # taken away a moment ago with what it belonged to
         here = here[part]
-    if value is not GONE:
-        here[path[-1]] = value
-    elif isinstance(here, dict):
-        here.pop(path[-1], None)
-    else:
-        del here[int(path[-1])]
+    last = path[-1]
+    if isinstance(here, dict):
+        here.pop(last, None)
+        if value is not GONE:
+            here[last] = value
+    elif isinstance(here, list) and isinstance(last, int):
+        here[last : last + 1] = [] if value is GONE else [value]
