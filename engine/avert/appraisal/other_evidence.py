@@ -119,7 +119,7 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
 def _in_use(family: Family, packages: np.ndarray, plan: PlanInFull) -> Family:
     """The packages given, the empty one, and every part of them, in the family's order."""
     parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
-    kept = np.isin(family.masks, np.array(sorted(parts), dtype=np.int64))
+    kept = np.isin(family.masks, np.array(sorted(parts), dtype=family.masks.dtype))
     services = tuple(plan.library.interventions[name] for name in family.ids)
     return replace(family, masks=family.masks[kept], members=family.members[kept], interventions=services)
 

@@ -106,7 +106,7 @@ def _beside(county: County, clock: Cover) -> County:
     remaining = remaining_as_offered(county.groups, family.interventions, county.effects, strengths, masks, record)
     members = family.members.copy()
     members[:, acting] = True
-    together = Family(family.interventions, family.masks | np.int64(bits), members, family.eligible, family.combined)
+    together = Family(family.interventions, family.masks | bits, members, family.eligible, family.combined)
     return replace(county, family=together, remaining=remaining, seen_beside={})
 
 

@@ -49,7 +49,7 @@ def _independently(remaining: Remaining, parts: Masks, uptake: Sequence[float]) 
     for bit, taken in enumerate(uptake):
         holding = np.flatnonzero(parts >> bit & 1)
         if len(holding):
-            without = np.searchsorted(parts, parts[holding] & ~(np.int64(1) << bit))
+            without = np.searchsorted(parts, parts[holding] & ~(1 << bit))
             theta[holding] = taken * theta[holding] + (1 - taken) * theta[without]
     return Remaining(remaining.reach, parts, theta)
 
@@ -64,6 +64,6 @@ def _alike(remaining: Remaining, parts: Masks, uptake: Sequence[float]) -> Remai
     for bit in sorted(range(len(uptake)), key=lambda bit: (-uptake[bit], bit)):
         less_popular = sum(1 << other for other in range(len(uptake)) if (-uptake[other], other) > (-uptake[bit], bit))
         last = np.flatnonzero((parts >> bit & 1 == 1) & (parts & less_popular == 0))
-        without = np.searchsorted(parts, parts[last] & ~(np.int64(1) << bit))
+        without = np.searchsorted(parts, parts[last] & ~(1 << bit))
         theta[last] = theta[without] + uptake[bit] * (taken[last] - taken[without])
     return Remaining(remaining.reach, parts, theta)

@@ -152,8 +152,8 @@ def _at_the_least(county: County, event: str) -> Remaining:
     and the others in P avert no more than the best of them added up.
     """
     family, today, remaining = county.family, county.today, county.remaining[event]
-    single = family.masks[family.members.sum(axis=1) == 1]
-    bit = np.searchsorted(np.int64(1) << np.arange(len(family.ids), dtype=np.int64), single)
+    alone = family.members.sum(axis=1) == 1
+    single, bit = family.masks[alone], family.members[alone].argmax(axis=1)
     left = remaining.of(single)
     others = np.maximum(1 - left, 0.0) * family.eligible[bit][:, :, None, None]
     most = np.sort(others, axis=0)[max(0, len(others) - county.plan.record.largest_package + 1) :].sum(axis=0)
@@ -162,7 +162,7 @@ def _at_the_least(county: County, event: str) -> Remaining:
         if name in today and county.plan.record.money_is == "additional":
             users[row, :, 0, 0] = np.minimum(today[name][event], 1.0)
     theta = np.concatenate([np.ones((1, *others.shape[1:])), left - (1 - users) * np.minimum(most, 1.0)])
-    return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.int64(0), single), theta)
+    return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.zeros(1, single.dtype), single), theta)
 
 
 def _left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:

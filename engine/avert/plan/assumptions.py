@@ -80,7 +80,7 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
         found.append(
             Assumption(plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated")
         )
-    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event"}
+    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event" and n.england_rate}
     local = {event for _, event in plan.area.rates}
     national = sorted(events.keys() - local)
     if national:

@@ -23,7 +23,7 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
+    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(plan.buy_anyway, services, "service", "buy_anyway")
@@ -32,6 +32,8 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
     known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
     for partner, allowed in plan.may_pay.items():
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
+    for service, per in plan.at_most_per.items():
+        known(per, services, "service", "at_most_per", service)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)

@@ -128,6 +128,8 @@ class Plan(Record):
     keep_services: dict[Id, PlanShare] = {}
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
+    at_most_per: dict[Id, dict[Id, Positive]] = {}
+    """Service → another one → most participants of the first for each participant of the other, year by year."""
     lumpy: dict[Id, Lumpy] = {}
     """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
@@ -138,7 +140,9 @@ class Plan(Record):
     target: dict[Id, Positive] = {}
     """Outcome, or one event by its id → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
-    evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
+    evidence_rule: Literal["nearest_outcome", "chain", "as_stated"] = "nearest_outcome"
+    """Which estimate counts: the one on the outcome itself if from a controlled study, or the chain that leads
+    there. `as_stated`: every estimate, whatever the study, for a problem somebody else has stated."""
     take_up: Literal["independent", "same_people"] = "independent"
     """Whether people who accept one service are the same who accept another."""
     realism: PlanShare = 1.0
@@ -160,6 +164,13 @@ class Plan(Record):
                 raise Misplaced(
                     f"the shares of '{service}' add up to {sum(shares.values()):g}, not 1", "split", service
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _limits_one_by_another(self) -> Self:
+        for service, per in self.at_most_per.items():
+            if service in per:
+                raise Misplaced(f"'{service}' can't be limited by itself", "at_most_per", service, service)
         return self
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ _SHOWN = {
     "within_workforce",
     "keep_services",
     "ramp_up",
+    "at_most_per",
     "place_floor",
     "minimum",
 }
@@ -106,6 +107,8 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
         return f"keeping {label.get(labels[0], labels[0])} in {year}"
     if family == "ramp_up":
         return f"growth of {label[labels[0]]} in {year}"
+    if family == "at_most_per":
+        return f"{label[labels[0]]}, limited by {label.get(labels[1], labels[1])}, in {year}"
     if family == "place_floor":
         return f"least spend in {place[labels[0]]}, {year}"
     return f"minimum number {int(labels[0]) + 1} of the plan, {year}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -45,7 +45,8 @@ class Node(Record):
 
     id: Id
     label: Words
-    kind: Literal["risk_factor", "condition", "event"]
+    kind: Literal["risk_factor", "condition", "event", "group"]
+    """`group`: a mark that tells people apart and leads to nothing, for areas that give their groups outright."""
     form: Literal["state", "onset", "continuous"] | None = None
     """`state` has a prevalence, `onset` an incidence, `continuous` a unit. Events have none of these."""
     definition: Words
@@ -69,7 +70,8 @@ class Node(Record):
     not_for: tuple[Id, ...] = ()
     """Groups that cannot have the event, such as care-home residents for entry into long-term care."""
     england_rate: RatesByAge | None = None
-    """England's events per 100,000 people a year at each age."""
+    """England's events per 100,000 people a year at each age. Events that count as `other` may do without where
+    the area gives every group outright, with its own rate."""
     rate_year: Words | None = None
     length_of_stay: NonNegativeFigure | None = None
     """Mean days in hospital."""
@@ -78,15 +80,26 @@ class Node(Record):
     """Class of the experts' table this event is held against."""
     icd10: Words | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_group_tells_people_apart(cls, data: Any) -> Any:
+        """A group need not say so, nor how it is named twice."""
+        if isinstance(data, dict) and data.get("kind") == "group" and isinstance(data.get("label"), str):
+            words = {"has": data["label"], "has_not": f"not {data['label']}"}
+            return {"stratifies": True, "words": words} | data
+        return data
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
+        if self.kind == "group":
+            if self.model_fields_set - {"id", "label", "kind", "definition", "stratifies", "words"}:
+                raise ValueError(f"the group '{self.id}' needs an id, a label and a definition, and nothing else")
+            return self
         needs: dict[str, object] = {}
         if self.kind == "event":
-            needs = {
-                "counts_as": self.counts_as,
-                "england_rate": self.england_rate,
-                "rate_year": self.rate_year,
-            }
+            needs = {"counts_as": self.counts_as}
+            if self.counts_as != "other" or self.england_rate:
+                needs |= {"england_rate": self.england_rate, "rate_year": self.rate_year}
             if self.counts_as == "other" and (self.length_of_stay or self.unit_cost):
                 raise ValueError(
                     f"'{self.id}' counts as 'other', so it has no 'length_of_stay' and no 'unit_cost': "
