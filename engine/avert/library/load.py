@@ -82,7 +82,7 @@ class _Reader:
         """Services with a file each, and those that are rows of a table."""
         path = self.folder / FILE
         found = self.many("interventions", Intervention, needed=not path.exists())
-        if not path.exists():
+        if not path.exists() or not pathways:  # without pathways there is something to be put right first
             return found
         shown = self._shown(path)
         table = Table(path, NEEDED, self.faults)

@@ -7,7 +7,7 @@ part, the benefit is that of a year, and it comes at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from avert.errors import FaultCollector, nearest
@@ -43,10 +43,12 @@ def services_in(
     """
     table.file = shown
     events = sorted(n.id for pathway in pathways.values() for n in pathway.nodes if n.kind == "event")
-    _columns_are_known(table, events)
+    if not _columns_are_known(table, events, pathways):
+        return {}
     found: dict[str, tuple[Intervention, Document]] = {}
     for row in table.rows:
-        document = Document(shown, _plain(table, row, pathways, events), {(): row.line})
+        data = _plain(table, row, pathways, events)
+        document = Document(shown, data, dict.fromkeys(_paths(data), row.line))
         record = record_from(Intervention, document, faults)
         if record is None:
             continue
@@ -56,8 +58,17 @@ def services_in(
     return found
 
 
-def _columns_are_known(table: Table, events: Iterable[str]) -> None:
-    header = getattr(table, "header", ())
+def _paths(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where the values of plain data stand in it."""
+    yield path
+    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in below:
+        yield from _paths(value, (*path, key))
+
+
+def _columns_are_known(table: Table, events: Iterable[str], pathways: Mapping[str, PathwayFile]) -> bool:
+    """Whether rows can be read by these columns; what is wrong with them is collected."""
+    header, before = getattr(table, "header", ()), len(table.faults.faults)
     pairs = {f"{AVERTS}{event}": f"{OF}{event}" for event in events}
     known = {*NEEDED, *FURTHER, *pairs, *pairs.values()}
     for column in header:
@@ -67,6 +78,10 @@ def _columns_are_known(table: Table, events: Iterable[str]) -> None:
         if averts in header and of not in header:
             why = f"'{averts}' is absolute: it needs '{of}' beside it, events per person a year without the service."
             table.faults.add(table.file, 1, why)
+    if "pathway" not in header and len(pathways) > 1:
+        why = f"there are several pathways ({', '.join(pathways)}): say in a column 'pathway' to which a row belongs."
+        table.faults.add(table.file, 1, why)
+    return len(table.faults.faults) == before
 
 
 def _plain(table: Table, row: Row, pathways: Mapping[str, PathwayFile], events: Iterable[str]) -> dict[str, Any]:
@@ -77,7 +92,7 @@ def _plain(table: Table, row: Row, pathways: Mapping[str, PathwayFile], events: 
     data: dict[str, Any] = {
         "id": cells.get("id", ""),
         "label": cells.get("label", ""),
-        "pathway": cells.get("pathway", next(iter(pathways)) if len(pathways) == 1 else ""),
+        "pathway": cells.get("pathway", next(iter(pathways))),
         "summary": cells.get("note", cells.get("label", "")),
         "population": "; ".join(name.replace("_", " ") for name in groups) or "Everyone",
         "setting": ["not_stated"],
