@@ -8,9 +8,14 @@ result.allocation            # pandas frames; avert.COLUMNS says what each colum
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Products of matrices here are many and small: a second thread mostly waits, and keeps a processor from others.
+# It has to be said before numpy is loaded; whoever has said otherwise is heard.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
@@ -36,7 +41,9 @@ __all__ = [
     "SolverStopped",
     "attributable_fractions",
     "bracket",
+    "burden",
     "evaluate",
+    "fairness",
     "frontier",
     "gaps",
     "load_library",
@@ -96,6 +103,19 @@ def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.Dat
     return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)
 
 
+def fairness(result: Result, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Who gets what per head of need (`fairness_report`), and what each rule of fairness costs (`fairness_prices`).
+
+    For every rule the plan is optimised once more without it, and once with `same_everywhere` where it is without.
+    Raises AvertError for an allocation of one's own, which is no optimum.
+    """
+    from avert.appraisal import rule_prices_of
+    from avert.results import fairness_prices, fairness_report
+
+    found = rule_prices_of(result.appraisal, progress=progress)
+    return {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(found, result)}
+
+
 def frontier(
     result: Result, *, points: int = 25, most: float = 2.0, progress: Callable[[str], None] = lambda _: None
 ) -> dict[str, pd.DataFrame]:
@@ -115,6 +135,18 @@ def bracket(frontier: pd.DataFrame, budget: float) -> tuple[float, float]:
     from avert.appraisal import bracket as bracketed
 
     return bracketed(frontier, budget)
+
+
+def burden(plan: PlanInFull) -> dict[str, pd.DataFrame]:
+    """Who carries the burden, as expected at the start of the plan given today's services; nothing is optimised.
+
+    Tables `concentration`, `concentration_curve`, `burden_by_conditions`, `burden_explained`, `burden_by_place`,
+    `burden_pairs` and `burden_observed` (empty without linked data), with the columns in `COLUMNS`.
+    """
+    from avert.packages import county_of
+    from avert.results import burden_tables
+
+    return burden_tables(county_of(plan, years=1))
 
 
 def spread(

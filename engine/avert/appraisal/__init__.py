@@ -1,7 +1,16 @@
 """Appraise allocations: the best one, or somebody's own."""
 
 from avert.appraisal.again import Reading, optimised_again
+from avert.appraisal.burden import Burden, burden_of, event_cost
 from avert.appraisal.evaluate import evaluated
+from avert.appraisal.fairness import (
+    Rule,
+    RulePrice,
+    minimum_in_words,
+    rule_prices_of,
+    rules_of,
+    weights_in_words,
+)
 from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
@@ -13,22 +22,31 @@ __all__ = [
     "GAP_COLUMNS",
     "SPREAD_COLUMNS",
     "Appraisal",
+    "Burden",
     "Frontier",
     "FrontierPoint",
     "Gaps",
     "Ledger",
     "OtherReading",
     "Reading",
+    "Rule",
+    "RulePrice",
     "bracket",
+    "burden_of",
     "combined",
     "could_come_in",
     "evaluated",
+    "event_cost",
     "frontier_of",
     "gaps_of",
     "ledger_under",
+    "minimum_in_words",
     "optimal_appraisal",
     "optimised_again",
     "other_readings",
+    "rule_prices_of",
+    "rules_of",
     "spread_of",
+    "weights_in_words",
     "with_other_effects",
 ]

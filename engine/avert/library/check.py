@@ -11,7 +11,7 @@ from avert.library.check_figures import (
     no_trial_counts_twice,
     readings,
 )
-from avert.library.library import Library
+from avert.library.library import POPULATION, Library
 from avert.library.provenance import every_figure_has_its_papers
 from avert.library.records import ALL_ADMISSIONS, Node, Per
 
@@ -38,6 +38,7 @@ def check_references(library: Library) -> None:
         assumptions_are_wide,
         every_figure_has_its_papers,
         _joint_refers,
+        _population_refers,
     ):
         check(library, faults)
     faults.raise_if_any()
@@ -238,3 +239,19 @@ def _joint_refers(library: Library, faults: FaultCollector) -> None:
                     line,
                     f"'{factor}' is not a factor that tells groups apart.{advice}",
                 )
+
+
+def _population_refers(library: Library, faults: FaultCollector) -> None:
+    """Groups that die sooner are told apart in the graph, and no other record has the name of this one."""
+    record = library.population
+    if record is None:
+        return
+    document = library.documents[POPULATION]
+    stratifying = {node.id for node in library.nodes.values() if node.stratifies}
+    for factor in record.deaths.groups:
+        if factor not in stratifying:
+            line = document.line(("deaths", "groups", factor))
+            advice = nearest(factor, stratifying)
+            faults.add(POPULATION, line, f"'{factor}' is not a factor that tells groups apart.{advice}")
+    if record.id in library.written_in or record.id == library.joint.id:
+        faults.add(POPULATION, document.line(("id",)), f"the id '{record.id}' is already used by another record.")

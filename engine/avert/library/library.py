@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from avert.library.districts import District
 from avert.library.records import (
     AGE_BANDS,
     ALL_AGES,
@@ -16,12 +17,16 @@ from avert.library.records import (
     Node,
     PathwayFile,
     Plausibility,
+    PopulationDefaults,
     PriceIndex,
     RiskFactorFile,
     UnitCost,
 )
 from avert.library.sources import Source
 from avert.reading import Document, Record
+
+POPULATION = "evidence/population.yaml"
+"""The file of figures on people that hold where an area states none."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,10 @@ class Library:
     plausibility: Plausibility
     risk_factors: dict[str, RiskFactorFile]
     """By file; a file's id must not be a pathway's."""
+    population: PopulationDefaults | None
+    """Deaths and growth for areas that state none; none in a library that leaves them to the areas."""
+    districts: tuple[District, ...] = field(repr=False)
+    """English districts by integrated care board; none in a library without such a table."""
     documents: dict[str, Document] = field(repr=False)
     hashes: dict[str, str] = field(repr=False)
     written_in: dict[str, str] = field(repr=False)

@@ -8,8 +8,19 @@ from typing import TypeVar
 
 from avert.errors import EvidenceError, FaultCollector
 from avert.library.check import check_references
+from avert.library.districts import FILE as DISTRICTS
+from avert.library.districts import District, read_districts
 from avert.library.library import Library
-from avert.library.records import Intervention, Joint, PathwayFile, Plausibility, PriceIndex, RiskFactorFile, UnitCosts
+from avert.library.records import (
+    Intervention,
+    Joint,
+    PathwayFile,
+    Plausibility,
+    PopulationDefaults,
+    PriceIndex,
+    RiskFactorFile,
+    UnitCosts,
+)
 from avert.library.services import FILE, NEEDED, services_in
 from avert.library.sources import Source, read_sources
 from avert.reading import Document, Record, Table, read_yaml, record_from
@@ -38,6 +49,8 @@ def load_library(folder: Path | str | None = None) -> Library:
     joint = reader.one("joint.yaml", Joint)
     plausibility = reader.one("plausibility.yaml", Plausibility)
     risk_factors = reader.many("risk_factors", RiskFactorFile, needed=False)
+    population = reader.one("population.yaml", PopulationDefaults, needed=False)
+    districts = reader.districts(sources)
     reader.faults.raise_if_any()
     assert costs  # these are there: otherwise a fault was raised
     assert index
@@ -53,6 +66,8 @@ def load_library(folder: Path | str | None = None) -> Library:
         joint=joint,
         plausibility=plausibility,
         risk_factors=risk_factors,
+        population=population,
+        districts=districts,
         documents=reader.documents,
         hashes=dict(sorted(reader.hashes.items())),
         written_in=reader.written_in,
@@ -95,10 +110,11 @@ class _Reader:
             found[name] = record
         return dict(sorted(found.items()))
 
-    def one(self, name: str, kind: type[R]) -> R | None:
+    def one(self, name: str, kind: type[R], *, needed: bool = True) -> R | None:
         path = self.folder / name
         if not path.exists():
-            self.faults.add(self._shown(path), 0, "this file is missing from the library.")
+            if needed:
+                self.faults.add(self._shown(path), 0, "this file is missing from the library.")
             return None
         return self._record(path, kind)
 
@@ -130,6 +146,13 @@ class _Reader:
                     self.faults.add(self._shown(path), 1, f"the source '{key}' is already defined in another file.")
                 entries[key] = source
         return entries
+
+    def districts(self, sources: dict[str, Source]) -> tuple[District, ...]:
+        path = self.folder / DISTRICTS
+        if not path.exists():
+            return ()
+        found, self.hashes[self._shown(path)] = read_districts(path, sources, self.faults, self._shown(path))
+        return found
 
     def _record(self, path: Path, kind: type[R]) -> R | None:
         if not path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from avert.errors import nearest
@@ -27,12 +27,14 @@ class GivenStratum:
     rates: dict[str, float]
 
 
-def read_strata(table: Table, places: list[str], library: Library) -> tuple[tuple[GivenStratum, ...], str]:
+def read_strata(
+    table: Table, places: list[str], library: Library, sources: Collection[str]
+) -> tuple[tuple[GivenStratum, ...], str]:
     """Every group of the table, and the years its people are of; faults are collected.
 
     Columns: place, age_band (a band, or 'all ages' in every row), people; who has what, either as `factors`
     (ids joined by ' + ') or as a column of 0 and 1 for each factor; and where known rate_<event> per 100,000,
-    year, source.
+    year, source (one of `sources`).
     """
     factors = {name: node for name, node in library.nodes.items() if node.stratifies}
     events = {f"rate_{name}": name for name, node in library.nodes.items() if node.kind == "event"}
@@ -44,8 +46,8 @@ def read_strata(table: Table, places: list[str], library: Library) -> tuple[tupl
             table.faults.add(table.file, 1, f"there are no people of {place}.")
     for row in table.rows:
         source = row.cells.get("source", "")
-        if source and source not in library.sources:
-            advice = nearest(source, library.sources)
+        if source and source not in sources:
+            advice = nearest(source, sources)
             table.faults.add(table.file, row.line, f"the source '{source}' is not in the bibliography.{advice}")
     years = sorted({row.cells["year"] for row in table.rows if row.cells.get("year")})
     return strata, ", ".join(years)

@@ -26,7 +26,7 @@ def _each_year(value: Any) -> Any:
     return value if isinstance(value, dict) else {"every year": value}
 
 
-_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£?[0-9]"}]}
+_AMOUNT = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^£? ?[0-9]"}]}
 ByYear = Annotated[
     dict[str, Pounds],
     BeforeValidator(_each_year),
@@ -86,20 +86,24 @@ class Action(Record):
     """Something to be done."""
 
     what: Words
+    """What is to be done, in words."""
     who: Words
     """Who answers for it."""
     by: Annotated[Line, AfterValidator(_a_day)]
     """The day by which it is to be done, as in 2026-09-30."""
     done: bool = False
+    """Whether it has been done."""
 
 
 class Plan(Record):
     """A county's plan: money, partners, services, limits and fairness. Short by default."""
 
     label: Words | None = None
+    """Title on every table, picture and page."""
     area: Id
     """Name of the area; its file stands beside the plan as `<area>-area.yaml`."""
     years: Years
+    """Financial years of the plan, one or a run: `2026/27 to 2030/31`."""
     prices: Line = "2024/25"
     """Financial year of the prices in which all money is stated."""
     money: dict[Id, ByYear]
@@ -109,8 +113,11 @@ class Plan(Record):
     carry_over: Names = ()
     """Partners who may keep unspent money for the next year."""
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Groups of conditions whose events count."""
     interventions: tuple[Id, ...] | Literal["all"] = "all"
+    """Only these services may be bought; `all` is every service of the plan's pathways."""
     leave_out: Names = ()
+    """Services not to be bought."""
     buy_anyway: dict[Id, Words] = {}
     """Service the library would not buy → why this plan may buy it all the same."""
     evidence_choices: dict[Words, Names] = {}
@@ -128,11 +135,13 @@ class Plan(Record):
     keep_services: dict[Id, PlanShare] = {}
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
+    """Services that can only grow so fast: most participants in the first year, and growth from year to year."""
     at_most_per: dict[Id, dict[Id, Positive]] = {}
     """Service → another one → most participants of the first for each participant of the other, year by year."""
     lumpy: dict[Id, Lumpy] = {}
     """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
+    """What every place is due: least shares and amounts, the same offers everywhere, weights."""
     objective: Objectives = ({"admissions": 1.0},)
     """One outcome, several with a weight each, or a list: the first comes first, the next decides between equals.
     An outcome is admissions, bed_days, long_term_care_entries, net_cost, or one event by its id; beside others
@@ -140,9 +149,10 @@ class Plan(Record):
     target: dict[Id, Positive] = {}
     """Outcome, or one event by its id → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
+    """Effects as `published`, or `shrunk` towards what such services usually do."""
     evidence_rule: Literal["nearest_outcome", "chain", "as_stated"] = "nearest_outcome"
-    """Which estimate counts: the one on the outcome itself if from a controlled study, or the chain that leads
-    there. `as_stated`: every estimate, whatever the study, for a problem somebody else has stated."""
+    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links. `as_stated`:
+    every estimate, whatever the study, for a problem somebody else has stated."""
     take_up: Literal["independent", "same_people"] = "independent"
     """Whether people who accept one service are the same who accept another."""
     realism: PlanShare = 1.0
@@ -156,6 +166,7 @@ class Plan(Record):
     illustrative: tuple[Line, ...] = ()
     """Sections of this plan whose figures are examples and not decisions."""
     notes: tuple[Words, ...] = ()
+    """Sentences to be shown with the results."""
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:

@@ -74,7 +74,21 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
     flags = profiles_that_occur(pathway.stratifying, area)
     even = np.full((len(area.ages), len(flags)), 1 / len(flags))
     groups = groups_of(pathway, area.ages, flags, even, years, local)
-    return replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    found = replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    return replace(found, prevalences=_as_counted(found)) if area.strata or area.profiles else found
+
+
+def _as_counted(groups: Groups) -> dict[str, tuple[float, ...]]:
+    """Prevalences of stratifying factors as the given groups have them, so that no two prevalences are in force.
+
+    An age at which nobody lives keeps what the library or the area states; of mere groups neither says anything.
+    """
+    counted = {factor: groups.shares @ groups.flags[:, n] for n, factor in enumerate(groups.factors)}
+    lived_in = groups.shares.sum(axis=1) > 0
+    return groups.prevalences | {
+        factor: tuple(np.where(lived_in, shares, groups.prevalences.get(factor, shares)).tolist())
+        for factor, shares in counted.items()
+    }
 
 
 def profiles_that_occur(factors: tuple[str, ...], area: Area) -> Bools:
@@ -134,8 +148,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
         groups,
         tuple(place.id for place in area.places),
         people,
-        np.tile(_death_chances(area, groups), len(area.places)),
-        area.record.population_growth.value,
+        np.tile(_death_chances(plan, groups), len(area.places)),
+        plan.population_growth.value,
         _own_rates(rates, relative, area, groups, everywhere),
         everywhere,
     )
@@ -153,18 +167,18 @@ def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, .
     return observed
 
 
-def _death_chances(area: Area, groups: Groups) -> Floats:
+def _death_chances(plan: PlanInFull, groups: Groups) -> Floats:
     """(groups,): m(a) · RR(r) / Σ_r share(r) · RR(r), so that each age band keeps its own chance."""
     ratio = np.ones((len(groups.ages), len(groups.flags)))
-    for factor, group in area.record.deaths.groups.items():
+    for factor, group in plan.deaths.groups.items():
         if factor in groups.factors:
             ratio = ratio * np.where(groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0)
-    by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
+    by_age = np.array([at_age(plan.deaths.by_age, age).value for age in groups.ages])
     mean = (groups.shares * ratio).sum(axis=1, keepdims=True)
     chances: Floats = by_age[:, None] * ratio / np.where(mean > 0, mean, 1.0)
     if chances.max() > 1:
         raise AvertError(
-            f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
+            f"{plan.area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
         )
     return chances.reshape(-1)
 

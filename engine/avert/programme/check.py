@@ -41,6 +41,7 @@ def largest_violation(
         count.reach(),
         count.capacities_and_staff(),
         count.growth(),
+        count.access(),
         count.lumps(),
         count.minima(),
     )
@@ -211,6 +212,15 @@ class _Count:
         for i, per in self.record.at_most_per.items():
             for (j, ratio), y in product(per.items(), self.sets.years):
                 found.append(_over(self._participants(i, y), ratio * self._participants(j, y)))
+        return found
+
+    def access(self) -> list[float]:
+        """Participants in every place, against a share of what its eligible people would give it of all."""
+        found = []
+        for i, share in self.sets.least_access.items():
+            for (_, inside, part), y in product(self.sets.access_parts(i), self.sets.years):
+                here = sum(self.started[i, g, y] for g in inside)
+                found.append(-_over(here, share * part * self._participants(i, y)))
         return found
 
     def minima(self) -> list[float]:

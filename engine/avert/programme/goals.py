@@ -9,6 +9,7 @@ import numpy as np
 
 from avert.packages import County, outcome_weights
 from avert.pathway.groups import Floats
+from avert.plan.deprivation import equity_by_place, places_meant
 from avert.plan.fairness import Minimum
 from avert.plan.records import LEAST_COST
 
@@ -37,7 +38,7 @@ def outcome_by_place(county: County, outcome: str) -> Weights:
 
 def objective_weights(county: County) -> Weights:
     """Event → (places,):  equity weight of the place · Σ over outcomes of weight · what the event counts for."""
-    equity = county.plan.record.fairness.equity_weights
+    equity = equity_by_place(county.plan.record.fairness, county.plan.area)
     by_place = np.array([equity.get(place, 1.0) for place in county.strata.places])
     total = {event: np.zeros(len(by_place)) for event in county.pathway.events}
     for outcome, weight in county.plan.record.weights.items():
@@ -64,9 +65,5 @@ def goals_of(county: County) -> tuple[Goal, ...]:
 
 
 def places_of(wanted: Minimum, county: County) -> tuple[str, ...]:
-    """Places a minimum speaks of: those named, or the most deprived ones."""
-    if wanted.most_deprived is None:
-        return tuple(dict.fromkeys(wanted.places))
-    known = [place for place in county.plan.area.places if place.imd_average_decile is not None]
-    known.sort(key=lambda place: (place.imd_average_decile, place.id))
-    return tuple(place.id for place in known[: wanted.most_deprived])
+    """Places a minimum speaks of: those named, those of some deprivation deciles, or the most deprived ones."""
+    return places_meant(wanted, county.plan.area)

@@ -12,6 +12,7 @@ from itertools import product
 
 from pulp import LpConstraint, LpVariable, lpSum
 
+from avert.programme.access import equal_access
 from avert.programme.goals import places_of
 from avert.programme.linear import linear
 from avert.programme.prices import MONEY_UNIT
@@ -286,6 +287,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     smallest_size,
     opens_once,
     place_floor,
+    equal_access,
     minimum,
     reach_goals,
 )

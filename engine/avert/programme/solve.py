@@ -14,8 +14,12 @@ from avert.programme.linear import INFEASIBLE, OPTIMAL, status_of
 
 
 def _cbc(**_: Any) -> Any:
-    """CBC by the path of the package that brings it, since an unactivated environment is not on the search path."""
-    return COIN_CMD(msg=False, threads=1, path=cbc_bin_path())
+    """CBC by the path of the package that brings it, since an unactivated environment is not on the search path.
+
+    Its own tolerances of 1e-7 a person would leave a plan for many people further from the best than we allow.
+    """
+    exact = ["dualT 1e-10", "primalT 1e-9"]
+    return COIN_CMD(msg=False, threads=1, path=cbc_bin_path(), options=exact)
 
 
 SOLVERS: dict[str, Callable[..., Any]] = {

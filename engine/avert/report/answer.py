@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.appraisal import with_other_effects
+from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.records import LEAST_COST, OUTCOMES, SPEND
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
@@ -30,6 +31,7 @@ def answer(result: Result) -> Iterator[Section]:
     yield (
         "What to doubt",
         [
+            *_examples(result),
             *_horizon(result),
             *_certainty(result),
             *_beside_experts(result),
@@ -140,6 +142,14 @@ def _adding_up(result: Result) -> list[str]:
     ]
 
 
+def _examples(result: Result) -> list[str]:
+    """Sections of the plan that nobody has decided on."""
+    sections = [one.replace("_", " ") for one in result.appraisal.county.plan.record.illustrative]
+    return (
+        [f"Examples, and no decision of any partner: {', '.join(sections)} (the plan lists them)."] if sections else []
+    )
+
+
 def _horizon(result: Result) -> list[str]:
     """Benefits after the years optimised count only if the plan says so."""
     if result.appraisal.county.plan.record.years_counted_beyond:
@@ -237,6 +247,10 @@ def _idle_lines(result: Result) -> list[str]:
             lines.append(
                 f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}"
             )
+    for name in sorted(set(plan.record.fairness.equal_access) - candidates - {EVERY_SERVICE}):
+        why = plan.why_not(plan.library.interventions[name])
+        where = plan.line("fairness", "equal_access", name)
+        lines.append(f"{where}: this line does nothing, since '{name}' can't be bought: {why}")
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, county):

@@ -107,19 +107,23 @@ class ShareFigure(Figure):
     """A figure between 0 and 1."""
 
     value: Share
+    """The figure itself: a share from 0 to 1."""
     interval: tuple[Share, Share] | None = None
+    """Lower and upper limit, both shares from 0 to 1."""
 
 
 class PositiveFigure(Figure):
     """A figure above 0."""
 
     value: Positive
+    """The figure itself, above 0."""
 
 
 class NonNegativeFigure(Figure):
     """A figure of 0 or more."""
 
     value: NonNegative
+    """The figure itself, 0 or more."""
 
 
 class Money(NonNegativeFigure):
@@ -167,11 +171,15 @@ class Reasoned(Record):
     """A modelling choice with its reason."""
 
     value: NonNegative
+    """The number chosen, 0 or more."""
     reason: Words
+    """Why it was chosen."""
 
 
 class ReasonedShare(Record):
     """A share from 0 to 1 chosen for a stated reason."""
 
     value: Share
+    """The share chosen, from 0 to 1."""
     reason: Words
+    """Why it was chosen."""

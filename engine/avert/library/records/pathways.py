@@ -29,42 +29,55 @@ class GroupWords(Record):
     """How a group is named in results."""
 
     has: Words
+    """People with it, as in 'fallen in the last year'."""
     has_not: Words
+    """People without it."""
 
 
 class Prior(Record):
     """What `evidence: shrunk` pulls a pathway's published ratios towards: log θ ~ N(log ratio, sd²)."""
 
     ratio: Positive
+    """The ratio such services usually come to."""
     log_standard_deviation: Positive
+    """How far services differ from it, as a standard deviation of log ratios."""
     reason: Words
+    """Why this ratio and this spread."""
 
 
 class Node(Record):
     """A risk factor, a condition or an event of the pathway graph."""
 
     id: Id
+    """Name of the node in the graph: small letters and '_'."""
     label: Words
+    """The name people read."""
     kind: Literal["risk_factor", "condition", "event", "group"]
-    """`group`: a mark that tells people apart and leads to nothing, for areas that give their groups outright."""
+    """A `risk_factor` leads to a `condition`, and that to an `event`, which is what is counted. A `group` is a mark
+    that tells people apart and leads to nothing, for areas that give their groups outright."""
     form: Literal["state", "onset", "continuous"] | None = None
     """`state` has a prevalence, `onset` an incidence, `continuous` a unit. Events have none of these."""
     definition: Words
+    """What exactly is meant."""
     stratifies: StrictBool = False
     """True where people are told apart by it: groups with and without it get different offers."""
     words: GroupWords | None = None
+    """How groups with and without it are named in results."""
     persistence: ShareFigure | None = None
     """For a state that passes: share of those with it who still have it a year later."""
     prevalence: SharesByAge | None = None
+    """Share of people who have it, by age."""
     years_lived: PositiveFigure | None = None
     """For an onset: mean years lived with what has begun."""
     unit: Line | None = None
+    """For a continuous factor: what it is measured in."""
     prior_standard_deviation: Positive | None = None
     """For a continuous factor: standard deviation of plausible mean differences around 0."""
     group: Id | None = None
     """Factors that define or stand for one another; only one of a group may lead into a given node."""
     counts_as: Literal["emergency_admission", "long_term_care_entry", "other"] | None = None
-    """`other` for what is neither, such as a life year lost: it is never added to admissions or days in hospital."""
+    """For an event: what it counts as. `other` for what is neither, such as a life year lost: it is never added to
+    admissions or days in hospital."""
     harm: StrictBool = False
     """True for an event brought about by treatment, such as a bleed; it still counts as an admission."""
     not_for: tuple[Id, ...] = ()
@@ -73,12 +86,15 @@ class Node(Record):
     """England's events per 100,000 people a year at each age. Events that count as `other` may do without where
     the area gives every group outright, with its own rate."""
     rate_year: Words | None = None
+    """Year of England's rate."""
     length_of_stay: NonNegativeFigure | None = None
     """Mean days in hospital."""
     unit_cost: Id | None = None
+    """For an event: its entry among the unit costs."""
     plausibility: Id | None = None
     """Class of the experts' table this event is held against."""
     icd10: Words | None = None
+    """Codes of the diagnoses meant."""
 
     @model_validator(mode="before")
     @classmethod
@@ -127,7 +143,9 @@ class Per(Record):
     """The change in a continuous factor for which a ratio is stated."""
 
     value: Number
+    """How large the change is; below 0 for a fall."""
     unit: Line
+    """What it is measured in."""
 
     @model_validator(mode="after")
     def _is_a_change(self) -> Self:
@@ -144,19 +162,27 @@ class EdgeReading(Record):
     measure: Literal["rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio", "share"]
     """`share`: the share of the target's events that arise through the source."""
     estimate: RatiosByAge
+    """The ratio or share, by age where it differs."""
     baseline_risk: ShareFigure | None = None
+    """Share of people with an event over the follow-up among those without the factor."""
     taken_as_rate_ratio: Words | None = None
+    """For a risk ratio: why it may be read as a ratio of rates."""
     per: Per | None = None
+    """For a continuous factor: the change for which the ratio is stated."""
     scope: Literal["total", "direct"] = "total"
     """`direct` where the estimate is adjusted for the mediators drawn."""
     reversible: ReasonedShare | None = None
     """Part of the excess risk that goes when the factor goes."""
     lag_years: Reasoned
+    """Years until a change in the factor is felt, with the reason."""
     causal: Literal["trial", "mendelian", "cohort", "judgement"]
+    """What makes it a cause: trials, studies of genes, studies that follow people, or judgement."""
     certainty: Certainty
+    """How sure one can be that the estimate is near the truth."""
     pass_through: Reasoned | None = None
     """For shares: the power p with which a change goes through, θ^p."""
     note: Words | None = None
+    """Anything a reader should know."""
 
     @model_validator(mode="after")
     def _is_of_one_form(self) -> Self:
@@ -188,7 +214,9 @@ class Edge(EdgeReading):
     """What one node does to the next."""
 
     from_: Id = Field(alias="from")
+    """The node that leads on."""
     to: Id
+    """The node it leads to."""
     choice: Id | None = None
     """Name of the central choice, where there are others."""
     why: Words | None = None
@@ -210,8 +238,14 @@ class PathwayFile(Record):
     """One file of `evidence/pathways`."""
 
     id: Id
+    """Name of the pathway in tables and plans: small letters and '_'."""
     label: Words
+    """The name people read."""
     summary: Words
+    """What it is about, in plain words."""
     prior: Prior
+    """What `evidence: shrunk` pulls published ratios towards."""
     nodes: tuple[Node, ...]
+    """Risk factors, conditions and events."""
     edges: tuple[Edge, ...] = ()
+    """What leads to what, and by how much."""

@@ -6,6 +6,7 @@ staff           right side of within_workforce     + change
 ramp_up         right side of its first year       + change;  growth: amount of last year's participants − change
 at_most_per     amount of the other's participants − change
 each place      amount of all spend                + change · share of heads
+equal access    amount of all who start            + change · part of the eligible people
 keep, minimum, target: right side                  − change · today,  − change / MONEY_UNIT or − change,  − change
 """
 
@@ -18,6 +19,7 @@ from itertools import product
 
 import numpy as np
 
+from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.records import ALL
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.changes import Lines, lines_of
@@ -76,6 +78,7 @@ class Entries:
         yield from self._growth()
         yield from self._one_by_another()
         yield from self._each_place()
+        yield from self._access()
         yield from self._minima()
 
     def _years(self, name: str, slope: float) -> dict[int, float]:
@@ -174,6 +177,20 @@ class Entries:
             amount[self.row[f"place_floor__{place}__{year}"], column] = float(part[n])
         path = ("fairness", "each_place_at_least")
         yield Slide(path, "each_place_at_least", "%", least, -1, least, lines_of(amount=amount))
+
+    def _access(self) -> Iterator[Slide]:
+        for key, share in self.record.fairness.equal_access.items():
+            stated = self.record.fairness.equal_access
+            mine = [i for i in self.sets.least_access if key == (i if i in stated else EVERY_SERVICE)]
+            amount = {
+                (self.row[f"equal_access__{i}__{name}__{y}"], self.column[f"all_started__{i}__{y}"]): part
+                for i in mine
+                for (name, _, part), y in product(self.sets.access_parts(i), self.sets.years)
+            }
+            if amount:
+                path = self.plan.document.written(("fairness", "equal_access", key))
+                subject = "equal_access" if key == EVERY_SERVICE else f"equal_access of '{key}'"
+                yield Slide(path, subject, "%", share, -1, share, lines_of(amount=amount))
 
     def _minima(self) -> Iterator[Slide]:
         for service, share in self.record.keep_services.items():
