@@ -194,6 +194,17 @@ def test_where_same_everywhere_cannot_be_had_the_table_says_why(tmp_path: Path) 
     assert row["price"] != row["price"]
 
 
+def test_what_a_rule_costs_where_money_counts(tmp_path: Path) -> None:
+    """A fall at £30,000: £200 net a person in 'rich', £50 in 'mixed', −£25 in 'poor'.
+
+    600 in 'rich' are worth £120,000.  A tenth of the money in each place: £96,000 + £3,000 − £1,500.
+    """
+    fairness = {"each_place_at_least": "30%"}
+    found = avert.fairness(best(tmp_path, objective={"fall": 30_000, "spend": 1}, fairness=fairness))
+    row = found["fairness_prices"].set_index("rule").loc["each_place_at_least"]
+    assert (row["objective_with"], row["objective_without"]) == (approx(97_500), approx(120_000))
+
+
 def test_who_gets_what_per_head_of_need(tmp_path: Path) -> None:
     """Expected: 5, 10 and 20 falls a year; £16k, £16k and £28k; so £3,200, £1,600 and £1,400 a fall."""
     tables = avert.fairness(best(tmp_path, fairness={"equal_access": "80%"}))
