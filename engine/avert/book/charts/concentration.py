@@ -32,7 +32,7 @@ def concentration_chart(curve: Points, year: Points, seen: Points, width: float)
         board.text(f"{part:.0%}", x(part), foot + 20, 14, "middle" if 0 < part < 1 else "end" if part else "start",
                    class_="quiet")  # fmt: skip
     board.text("Share of admissions", 0, 14, 14, class_="quiet")
-    board.text("Share of people, most at risk first", right, foot + 40, 14, "end", class_="quiet")
+    board.text("Share of people, those with most first", right, foot + 40, 14, "end", class_="quiet")
     board.add("path", class_="neutral", d=f"M{x(0):.1f} {y(0):.1f}L{x(1):.1f} {y(1):.1f}")
     board.add("path", class_="line", d="M" + "L".join(f"{x(a):.1f} {y(b):.1f}" for a, b in curve))
     board.add(
@@ -42,10 +42,7 @@ def concentration_chart(curve: Points, year: Points, seen: Points, width: float)
         board.add("circle", class_="mark", cx=x(share), cy=y(part), r=4)
     board.text("all alike", x(0.62), y(0.48), 14, class_="quiet over")
     board.text("by risk", x(0.42), y(_at(curve, 0.42)) + 18, 14, class_="over")
-    board.text("in a year, by chance", x(0.34), y(0.9), 14, class_="over")
-    if seen:
-        share, part = min(seen, key=lambda point: abs(point[0] - 0.1))
-        board.text("in linked records", x(share) + 8, y(part) + 5, 14, class_="over")
+    board.text("in a year, by chance" if width > 500 else "in a year", x(0.34), y(0.9), 14, class_="over")
     board.height = high
     return board
 

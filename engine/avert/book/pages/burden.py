@@ -32,7 +32,7 @@ def burden(county: County) -> Page | None:
         f"admissions come from {md.text(wording.percent(half))} of people.",
         [
             _what_is_counted(county),
-            md.chart(few.name, "A straight line from corner to corner would mean that all are alike."),
+            md.chart(few.name, _key(top)),
             md.note(
                 "warning",
                 "Expected is not what happened",
@@ -56,6 +56,14 @@ def burden(county: County) -> Page | None:
         nav="Who carries the burden",
         group=county.name,
         keywords="concentration high risk frequent conditions multimorbidity cluster top two per cent",
+    )
+
+
+def _key(top: pd.DataFrame) -> str:
+    dots = " Dots are what people in linked records had." if top["observed_share_of_admissions"].notna().any() else ""
+    return (
+        "The line is what is expected by risk; the dotted line what a year brings if chance alone decides who of a "
+        f"group is admitted, those with most admissions first.{dots} On the grey line all would be alike."
     )
 
 
