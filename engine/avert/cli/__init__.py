@@ -21,6 +21,7 @@ from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
 from avert.library.records import EVIDENCE_FILES
 from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.plan.schema import plan_schema
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
@@ -223,11 +224,19 @@ def attributable(
 def schema(
     of: Annotated[str, typer.Option("--of", metavar="FILE", help=f"One of {', '.join(SCHEMAS)}.")] = "plan",
     out: OutFile = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="DIR", help="Offer this library's names in a plan.", show_default=False),
+    ] = None,
 ) -> None:
     """Print a JSON Schema, with which an editor completes and checks a plan or an evidence file as you type."""
     if of not in SCHEMAS:
         raise AvertError(f"there is no schema of '{of}'.{nearest(of, SCHEMAS)}")
-    write_text(out, json.dumps(SCHEMAS[of].model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n")
+    if evidence and of != "plan":
+        raise AvertError("only the schema of a plan takes names from a library; leave --evidence out")
+    of_plan = plan_schema(load_library(evidence) if evidence else None)
+    found = of_plan if of == "plan" else SCHEMAS[of].model_json_schema(mode="validation")
+    write_text(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

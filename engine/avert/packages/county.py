@@ -19,7 +19,7 @@ from avert.pathway import (
     OwnEffect,
     Pathway,
     Propagation,
-    Remaining,
+    RemainingOffered,
     SetAside,
     own_effects,
     pathway_graph,
@@ -46,8 +46,8 @@ class County:
     effects: tuple[OwnEffect, ...] = field(repr=False)
     strengths: Mapping[str, Floats] = field(repr=False)
     """Intervention → (years,): share of its effect in force in each year since it started."""
-    remaining: Mapping[str, Remaining] = field(repr=False)
-    """Event → θ of every package as offered, take-up included."""
+    remaining: Mapping[str, RemainingOffered] = field(repr=False)
+    """Event → θ of every package as offered to those it is for, take-up included."""
     today: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     """Service of today → event → (groups,) what it leaves of the event's rate."""
     reached_today: Mapping[str, Floats]
@@ -169,7 +169,9 @@ def county_of(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
     strengths = strengths_of(candidates, groups, plan.record)
-    remaining = remaining_as_offered(groups, candidates, effects, strengths, family.masks, plan.record)
+    remaining = remaining_as_offered(
+        groups, candidates, effects, strengths, family.masks, family.offered_to(), plan.record
+    )
     joined = entrants(strata, len(names))
     return County(plan, names, pathway, strata, joined, family, effects, strengths, remaining, today, reached, aside)
 
