@@ -11,7 +11,7 @@ from avert.book.county import County
 ALL_RULES = "all of them"
 LEANS = 0.005
 """Concentration index, above or below 0, from which money is said to lean to one side."""
-HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted for every 100")
+HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted in all, for every 100 of them")
 
 
 def by_need(county: County) -> list[str]:
@@ -81,7 +81,7 @@ def costs(county: County) -> list[str]:
     return [
         "Each rule was taken out of the plan and the best plan found again. What that averts more is what the rule "
         "costs. Rules can stand in for one another, so their costs do not add up. A rule that costs nothing changes "
-        "nothing here: the best plan keeps to it anyway.",
+        "nothing here: the best plan keeps to it anyway, or another rule sees to it.",
         md.table(("Rule", "Averted with it", "Averted without it", "Cost in admissions"), rows, right=(1, 2, 3)),
     ]
 
