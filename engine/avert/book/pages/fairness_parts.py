@@ -11,7 +11,13 @@ from avert.book.county import County
 ALL_RULES = "all of them"
 LEANS = 0.005
 """Concentration index, above or below 0, from which money is said to lean to one side."""
-HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted in all, for every 100 of them")
+HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted for every 100 of them")
+    "People",
+    "Admissions expected a year",
+    "Spend for each",
+    "Beside the county",
+    "Averted in all, for every 100 of them",
+)
 
 
 def by_need(county: County) -> list[str]:
@@ -21,7 +27,7 @@ def by_need(county: County) -> list[str]:
     return [
         "Need is the number of emergency admissions expected in a year if nothing changes, among the causes this plan "
         "counts. A place with twice the need would get twice the money if money followed need alone: then every place "
-        "would stand at 100%.",
+        "would stand at 100%. What is averted is that of all the plan's years together.",
         md.table(("Place", *HEAD), [_row(row) for _, row in [*rows.iterrows(), ("", whole)]], right=range(1, 6)),
     ]
 
