@@ -12,12 +12,6 @@ ALL_RULES = "all of them"
 LEANS = 0.005
 """Concentration index, above or below 0, from which money is said to lean to one side."""
 HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted for every 100 of them")
-    "People",
-    "Admissions expected a year",
-    "Spend for each",
-    "Beside the county",
-    "Averted in all, for every 100 of them",
-)
 
 
 def by_need(county: County) -> list[str]:
