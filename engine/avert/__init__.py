@@ -8,9 +8,14 @@ result.allocation            # pandas frames; avert.COLUMNS says what each colum
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Products of matrices here are many and small: a second thread mostly waits, and keeps a processor from others.
+# It has to be said before numpy is loaded; whoever has said otherwise is heard.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
@@ -36,6 +41,7 @@ __all__ = [
     "SolverStopped",
     "attributable_fractions",
     "bracket",
+    "burden",
     "evaluate",
     "fairness",
     "frontier",
@@ -129,6 +135,18 @@ def bracket(frontier: pd.DataFrame, budget: float) -> tuple[float, float]:
     from avert.appraisal import bracket as bracketed
 
     return bracketed(frontier, budget)
+
+
+def burden(plan: PlanInFull) -> dict[str, pd.DataFrame]:
+    """Who carries the burden, as expected at the start of the plan given today's services; nothing is optimised.
+
+    Tables `concentration`, `concentration_curve`, `burden_by_conditions`, `burden_explained`, `burden_by_place`,
+    `burden_pairs` and `burden_observed` (empty without linked data), with the columns in `COLUMNS`.
+    """
+    from avert.packages import county_of
+    from avert.results import burden_tables
+
+    return burden_tables(county_of(plan, years=1))
 
 
 def spread(

@@ -191,6 +191,12 @@ def test_names_may_hold_commas_and_are_whole_districts(library: Library) -> None
     assert found[2].people["65-74"] == 923 + 7436  # it lies in two boards
 
 
+def test_names_may_be_parted_by_semicolons_and_counties_are_no_districts(library: Library) -> None:
+    assert len(districts_called("Ashford; Bristol, City of", library.districts)) == 2
+    with pytest.raises(AvertError, match="--board 'NHS Kent and Medway Integrated Care Board'"):
+        districts_called("Kent", library.districts)
+
+
 def test_names_that_are_none_are_all_told_at_once(library: Library) -> None:
     with pytest.raises(AvertError) as fault:
         districts_called("Exetter, East Devon, Mendips, East Devon, Bristol", library.districts)

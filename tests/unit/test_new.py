@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from avert.cli.authoring import SCHEMA
 from avert.library import load_library
 from avert.library.records import AGE_BANDS
 from avert.plan import AreaFile, Plan, load_plan
+from avert.plan.new_area import HEADING
 from avert.plan.starter import ANSWERS, examples_of_keys
 from worlds import edge, effect, event, intervention, state, write_world
 
@@ -215,6 +217,10 @@ BAD = {
     "a heading misspelt": (lambda text: text.replace("age_band", "Age band"), ["Did you mean 'Age band'?"]),
     "two headings misspelt": (
         lambda text: text.replace("age_band,people", "age,number"), ["'age_band' is missing", "'people' is missing"]),
+    "a column for each age": (lambda text: "place,65-74,75-84,85+\nNorth Vale,1,2,3\n",
+                              ["people.csv:1: ages have columns of their own", HEADING]),
+    "finer ages": (lambda text: text.replace("south_vale,85+", "south_vale,85-89"),
+                   ["people.csv:7: there is no age band '85-89'. People are counted at 65-74, 75-84, 85+; add finer"]),
     "a column too many": (lambda text: text.replace("\n", ",1\n").replace("source,1", "source,sauce"),
                           ["unknown column 'sauce'", "Did you mean 'source'?"]),
     "an age of another kind": (lambda text: text.replace("65-74,800", "65 to 74,800"),
@@ -250,6 +256,18 @@ def test_a_table_in_another_encoding_is_refused_with_what_to_do(here: Path) -> N
     done = refused(*WITH_PEOPLE)
     assert "not in UTF-8" in done.said
     assert "CSV UTF-8" in done.said
+
+
+def test_the_page_on_plans_shows_the_heading_and_the_commands(here: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/plan.md").read_text(encoding="utf-8")
+    assert f"```csv\n{HEADING}\n" in page
+    rows = re.search(rf"```csv\n({HEADING}\n.*?)```", page, re.DOTALL)
+    assert rows
+    (here / "people.csv").write_text(rows[1] + "North Vale,75-84,7,2026,Us all\nNorth Vale,85+,2,2026,Us all\n")
+    commands = re.findall(r"^avert (new .*)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        assert "in order as it stands" in said(*shlex.split(command))
 
 
 # Areas by name

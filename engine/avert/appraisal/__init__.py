@@ -1,6 +1,7 @@
 """Appraise allocations: the best one, or somebody's own."""
 
 from avert.appraisal.again import Reading, optimised_again
+from avert.appraisal.burden import Burden, burden_of, event_cost
 from avert.appraisal.evaluate import evaluated
 from avert.appraisal.fairness import (
     Rule,
@@ -21,6 +22,7 @@ __all__ = [
     "GAP_COLUMNS",
     "SPREAD_COLUMNS",
     "Appraisal",
+    "Burden",
     "Frontier",
     "FrontierPoint",
     "Gaps",
@@ -30,9 +32,11 @@ __all__ = [
     "Rule",
     "RulePrice",
     "bracket",
+    "burden_of",
     "combined",
     "could_come_in",
     "evaluated",
+    "event_cost",
     "frontier_of",
     "gaps_of",
     "ledger_under",

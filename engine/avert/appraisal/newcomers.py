@@ -89,7 +89,8 @@ def _menu_of_one(held: Held, county: County, service: str) -> Menu:
     family = family_of([one], groups, 1)
     effects, _ = own_effects(county.plan.library, county.pathway, [one], rule=record.evidence_rule, use=record.evidence)
     strengths = strengths_of([one], groups, record)
-    remaining = remaining_as_offered(groups, [one], effects, strengths, family.masks, record)
+    offered = family.offered_to()
+    remaining = remaining_as_offered(groups, [one], effects, strengths, family.masks, offered, record)
     others = {name: left for name, left in county.today.items() if name not in county.family.ids}
     alone = replace(
         county, today=others, family=family, effects=effects, strengths=strengths, remaining=remaining, seen_beside={}

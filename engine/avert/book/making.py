@@ -17,6 +17,7 @@ from avert.book.page import Page
 from avert.book.pages.adding_up import adding_up
 from avert.book.pages.assumptions import assumptions
 from avert.book.pages.budget import budget
+from avert.book.pages.burden import burden
 from avert.book.pages.changes import changes
 from avert.book.pages.data import data
 from avert.book.pages.evidence import evidence_list
@@ -76,7 +77,14 @@ def pages_of(book: Book) -> list[Page]:
     made: list[Page | None] = [] if book.alone else [landing(book)]
     for county in book.counties:
         made += [key_messages(county), budget(county), who_gets_what(county), *my_place(county), how_sure(county)]
-        made += [partners(county), fairness(county), outcomes(county), adding_up(county), assumptions(county)]
+        made += [
+            partners(county),
+            burden(county),
+            fairness(county),
+            outcomes(county),
+            adding_up(county),
+            assumptions(county),
+        ]
     made += [*pathway_pages(book), evidence_list(book), *intervention_pages(book)]
     made += [method(book), worked_example(book), data(book), glossary(book), limits(book)]
     made += [changes(book), cite(book), accessibility(book)]

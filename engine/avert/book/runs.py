@@ -11,7 +11,15 @@ from avert.book.notebook import run_example
 from avert.plan import PlanInFull
 from avert.report import answer, picture
 from avert.report.considered import considered, readings
-from avert.results import ALSO, fairness_prices, fairness_report, frontier_tables, result_of, save
+from avert.results import (
+    ALSO,
+    burden_tables,
+    fairness_prices,
+    fairness_report,
+    frontier_tables,
+    result_of,
+    save,
+)
 from avert.results.result import inputs_of, versions_now
 
 Progress = Callable[[str], None]
@@ -49,6 +57,7 @@ def fresh_run(plan: PlanInFull, folder: Path, progress: Progress) -> None:
     moved = spread_of(appraisal, progress=progress)
     fair = rule_prices_of(appraisal, progress=progress)
     more = {"considered": considered(result), "readings": readings(result), **frontier_tables(found), "spread": moved}
+    more |= burden_tables(appraisal.county)
     more |= {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(fair, result)}
     progress("the worked example, a notebook")
     texts = {"answer.svg": picture(result), "worked-example.ipynb": run_example(plan)}

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from avert.cli.authoring import new
 from avert.cli.book import book
+from avert.cli.burden import burden, capitation, profiles
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
@@ -20,6 +21,7 @@ from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
 from avert.library.records import EVIDENCE_FILES
 from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.plan.schema import plan_schema
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
@@ -45,6 +47,9 @@ app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 app.command()(new)
 app.command()(book)
+app.command()(burden)
+app.command()(profiles)
+app.command()(capitation)
 app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
@@ -219,11 +224,19 @@ def attributable(
 def schema(
     of: Annotated[str, typer.Option("--of", metavar="FILE", help=f"One of {', '.join(SCHEMAS)}.")] = "plan",
     out: OutFile = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="DIR", help="Offer this library's names in a plan.", show_default=False),
+    ] = None,
 ) -> None:
     """Print a JSON Schema, with which an editor completes and checks a plan or an evidence file as you type."""
     if of not in SCHEMAS:
         raise AvertError(f"there is no schema of '{of}'.{nearest(of, SCHEMAS)}")
-    write_text(out, json.dumps(SCHEMAS[of].model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n")
+    if evidence and of != "plan":
+        raise AvertError("only the schema of a plan takes names from a library; leave --evidence out")
+    of_plan = plan_schema(load_library(evidence) if evidence else None)
+    found = of_plan if of == "plan" else SCHEMAS[of].model_json_schema(mode="validation")
+    write_text(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from avert.cli.options import Evidence, opened_library
 from avert.errors import AvertError
 from avert.library import Library, districts_called, districts_of
 from avert.library.records.figures import identifier
-from avert.plan import Plan, load_plan
+from avert.plan import load_plan
 from avert.plan.new_area import DECILE, HEADING, NewArea, area_of_districts, area_of_table
+from avert.plan.schema import plan_schema
 from avert.plan.starter import ANSWERS, area_starter, plan_starter, population_csv
 from avert.reading import is_file
 
@@ -55,8 +56,8 @@ def new(
         people = plan.parent / f"{area}-population.csv"
         files |= {area_path: area_starter(area, label, found, people.name, library), people: population_csv(found)}
     if not is_file(plan.parent / SCHEMA):
-        schema = Plan.model_json_schema(mode="validation")
-        files[plan.parent / SCHEMA] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        schema = json.dumps(plan_schema(library), indent=2, ensure_ascii=False)
+        files[plan.parent / SCHEMA] = f"{schema}\n"
     with _written(files):
         county_of(load_plan(plan, library))
     _say(plan, area_path, files, found, evidence)

@@ -86,16 +86,17 @@ def _district(table: Table, row: Row, sources: dict[str, Source]) -> District:
 
 
 def districts_called(names: str, districts: Iterable[District]) -> tuple[District, ...]:
-    """Whole districts from their names, parted by commas; a name may hold a comma itself ('Bristol, City of').
+    """Whole districts from their names, parted by commas or semicolons; some hold a comma ('Bristol, City of').
 
     People and neighbourhoods of a district that lies in several boards are added up.
     Raises AvertError for names that are none, and for one that stands there twice, all at once.
     """
+    every = tuple(districts)
     known: dict[str, list[District]] = {}
-    for one in districts:
+    for one in every:
         known.setdefault(one.name, []).append(one)
     by_plain = {name.casefold(): name for name in known}
-    parts = [" ".join(part.split()) for part in names.split(",") if part.strip()]
+    parts = [" ".join(part.split()) for part in re.split("[;,]", names) if part.strip()]
     found: list[str] = []
     faults = [] if parts else ["no district is named"]
     while parts:
@@ -105,7 +106,8 @@ def districts_called(names: str, districts: Iterable[District]) -> tuple[Distric
         elif parts[0].casefold() in by_plain:
             name, parts = by_plain[parts[0].casefold()], parts[1:]
         else:
-            faults.append(f"no English district is called '{parts[0]}'.{_nearest_district(parts[0], known)}")
+            advice = _nearest_district(parts[0], known) + _board_like(parts[0], {one.board for one in every})
+            faults.append(f"no English district is called '{parts[0]}'.{advice}")
             parts = parts[1:]
             continue
         if name in found:
@@ -121,6 +123,13 @@ def _nearest_district(name: str, known: Iterable[str]) -> str:
     word = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
     holding = sorted(one for one in known if word.search(one))
     return f" Did you mean {' or '.join(repr(one) for one in holding[:6])}?" if holding else nearest(name, known)
+
+
+def _board_like(name: str, boards: Iterable[str]) -> str:
+    """Advice where a name stands in that of a board, as those of counties do."""
+    word = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+    found = sorted(board for board in boards if word.search(board))
+    return f" Or, as a whole: --board '{found[0]}'." if found else ""
 
 
 def _whole(parts: list[District]) -> District:

@@ -19,7 +19,7 @@ from avert.pathway import (
     OwnEffect,
     Pathway,
     Propagation,
-    Remaining,
+    RemainingOffered,
     SetAside,
     own_effects,
     pathway_graph,
@@ -46,8 +46,8 @@ class County:
     effects: tuple[OwnEffect, ...] = field(repr=False)
     strengths: Mapping[str, Floats] = field(repr=False)
     """Intervention → (years,): share of its effect in force in each year since it started."""
-    remaining: Mapping[str, Remaining] = field(repr=False)
-    """Event → θ of every package as offered, take-up included."""
+    remaining: Mapping[str, RemainingOffered] = field(repr=False)
+    """Event → θ of every package as offered to those it is for, take-up included."""
     today: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     """Service of today → event → (groups,) what it leaves of the event's rate."""
     reached_today: Mapping[str, Floats]
@@ -139,10 +139,16 @@ class County:
         return result
 
 
-def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray | None = None) -> County:
+def county_of(
+    plan: PlanInFull,
+    years: int | None = None,
+    combined: np.ndarray | None = None,
+    family: Family | None = None,
+) -> County:
     """The plan over its first `years` years (all of them by default).
 
     `combined` (candidates, groups) says which services are offered together with others; all by default.
+    A `family` of the plan's candidates stands for all the packages there are, where no others are asked for.
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
@@ -158,12 +164,14 @@ def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray |
     today = _left_by_today(plan, groups, reached)
     strata = strata_of(plan, groups, _together(pathway, groups, today))
     candidates = plan.candidates
-    family = family_of(candidates, groups, plan.record.largest_package, combined)
+    family = family or family_of(candidates, groups, plan.record.largest_package, combined)
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
     strengths = strengths_of(candidates, groups, plan.record)
-    remaining = remaining_as_offered(groups, candidates, effects, strengths, family.masks, plan.record)
+    remaining = remaining_as_offered(
+        groups, candidates, effects, strengths, family.masks, family.offered_to(), plan.record
+    )
     joined = entrants(strata, len(names))
     return County(plan, names, pathway, strata, joined, family, effects, strengths, remaining, today, reached, aside)
 

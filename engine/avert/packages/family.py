@@ -39,11 +39,11 @@ class Family:
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.interventions)
 
-    def offered_to(self, groups: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.bool_]:
+    def offered_to(self) -> NDArray[np.bool_]:
         """(packages, groups): whether every part of a package is meant for a group."""
         several = self.members.sum(axis=1) > 1
-        barred = self.members.astype(np.int32) @ (~self.eligible[:, groups]).astype(np.int32)
-        apart = self.members[several].astype(np.int32) @ (~self.combined[:, groups]).astype(np.int32)
+        barred = self.members.astype(float) @ (~self.eligible).astype(float)
+        apart = self.members[several].astype(float) @ (~self.combined).astype(float)
         result: NDArray[np.bool_] = barred == 0
         result[several] &= apart == 0
         return result

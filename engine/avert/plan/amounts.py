@@ -117,11 +117,6 @@ def yearly_count(value: Any) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value < 0:
             raise ValueError(f"{value} is negative; a number a year can't be")
-        if 1 < value < 1000 and value != int(value) and round(value, 3) == value:
-            thousands = f"{value:.3f}".replace(".", ",")
-            raise ValueError(
-                f"{value} is not whole. Is the dot for thousands, as in '{thousands}'? If not, write '{value} a year'"
-            )
         return float(value)
     if not isinstance(value, str):
         raise ValueError(f"{shown(value)} is not a number a year. Write it like '4,000 places a year'")

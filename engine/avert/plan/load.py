@@ -144,7 +144,12 @@ def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | 
         faults.add(path, 0, "there is no such file.")
         return None, None
     document = read_yaml(path, faults)
-    return document, record_from(Plan, document, faults) if document else None
+    if document is None:
+        return None, None
+    for where, text in document.dotted.items():
+        message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
+        faults.add(document.file, document.line(where), message)
+    return document, record_from(Plan, document, faults)
 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:

@@ -89,14 +89,24 @@ def area_of_table(path: Path, library: Library) -> NewArea:
         raise AvertError(f"there is no file '{path}' of people")
     faults = FaultCollector(PlanError)
     table = Table(path, COLUMNS, faults, shown_as=str(path))
-    faults.raise_if_any()
-    known = {*COLUMNS, DECILE}
-    for column in table.header:
-        if column not in known:
-            words = f"unknown column '{column}'.{nearest(column, known)}" if column else "a column has no heading."
-            faults.add(table.file, 1, words)
-    faults.raise_if_any()
+    _check_heading(table, faults)
     return _Rows(table, library).area()
+
+
+def _check_heading(table: Table, faults: FaultCollector) -> None:
+    """Raises PlanError with what is wrong with the columns, and how the heading should be."""
+    header, known = getattr(table, "header", ()), {*COLUMNS, DECILE}
+    if set(header) & set(AGE_BANDS):
+        faults.faults.clear()  # nothing else can be said of columns of another kind
+        faults.add(table.file, 1, "ages have columns of their own here; give each place and age band a row instead.")
+    elif not faults.faults:
+        for column in header:
+            if column not in known:
+                words = f"unknown column '{column}'.{nearest(column, known)}" if column else "a column has no heading."
+                faults.add(table.file, 1, words)
+    if header and faults.faults:
+        faults.add(table.file, 1, f"the heading should be: {HEADING}")
+    faults.raise_if_any()
 
 
 class _Rows:
@@ -132,7 +142,7 @@ class _Rows:
         )
 
     def _take(self, row: Row) -> None:
-        place, age = self._place_of(row), self.table.one_of(row, "age_band", AGE_BANDS)
+        place, age = self._place_of(row), self._age(row)
         written = row.cells["people"]
         if _THOUSANDS.fullmatch(written):
             self.separated = True
@@ -157,6 +167,15 @@ class _Rows:
         if before != name:
             self._fault(row, f"'{name}' and '{before}' can't be told apart; write a place the same way in every row.")
         return place
+
+    def _age(self, row: Row) -> str:
+        written = row.cells["age_band"]
+        if written not in AGE_BANDS:
+            same = [age for age in AGE_BANDS if re.findall(r"\d+", age) == re.findall(r"\d+", written)]
+            finer = f"People are counted at {', '.join(AGE_BANDS)}; add finer bands up."
+            advice = f"Did you mean '{same[0]}'?" if same else finer
+            self._fault(row, f"there is no age band '{written}'. {advice}")
+        return written
 
     def _decile(self, row: Row, place: str) -> None:
         written = row.cells.get(DECILE, "")

@@ -100,11 +100,10 @@ def _nearest_years(text: str) -> str:
     return " to ".join(f"{start}/{(start + 1) % 100:02d}" for start in starts)
 
 
-def _written(pattern: str, examples: list[str]) -> WithJsonSchema:
-    """What an editor should offer: a plain number, or the phrase."""
-    return WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": pattern}], "examples": examples}
-    )
+def _written(pattern: str, examples: list[str], **limits: float) -> WithJsonSchema:
+    """What an editor should offer: a plain number within `limits`, or the phrase."""
+    number = {"type": "number", "minimum": 0, **limits}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": pattern}], "examples": examples})
 
 
 Pounds = Annotated[float, BeforeValidator(money), _written("^£? ?[0-9]", ["£1.2m a year", "£600k a year"])]
@@ -112,9 +111,9 @@ Yearly = Annotated[
     float, BeforeValidator(yearly_count), _written("^[0-9]", ["1,900 people a year", "4,000 places a year"])
 ]
 PlanShare = Annotated[
-    float, BeforeValidator(share), _written("^[0-9.]+ *(%|per ?cent|$)", ["60%", "60% of its head share"])
+    float, BeforeValidator(share), _written("^[0-9.]+ *(%|per ?cent|$)", ["60%", "60% of its head share"], maximum=1)
 ]
-Growth = Annotated[float, BeforeValidator(growth), _written("^[0-9.]+ *(%|per ?cent|$)", ["50%"])]
+Growth = Annotated[float, BeforeValidator(growth), _written("^[0-9.]+ *(%|per ?cent|$)", ["50%"], maximum=10)]
 Years = Annotated[
     tuple[int, ...],
     BeforeValidator(financial_years),

@@ -74,7 +74,21 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
     flags = profiles_that_occur(pathway.stratifying, area)
     even = np.full((len(area.ages), len(flags)), 1 / len(flags))
     groups = groups_of(pathway, area.ages, flags, even, years, local)
-    return replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    found = replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    return replace(found, prevalences=_as_counted(found)) if area.strata or area.profiles else found
+
+
+def _as_counted(groups: Groups) -> dict[str, tuple[float, ...]]:
+    """Prevalences of stratifying factors as the given groups have them, so that no two prevalences are in force.
+
+    An age at which nobody lives keeps what the library or the area states.
+    """
+    counted = {factor: groups.shares @ groups.flags[:, n] for n, factor in enumerate(groups.factors)}
+    lived_in = groups.shares.sum(axis=1) > 0
+    return groups.prevalences | {
+        factor: tuple(np.where(lived_in, shares, groups.prevalences[factor]).tolist())
+        for factor, shares in counted.items()
+    }
 
 
 def profiles_that_occur(factors: tuple[str, ...], area: Area) -> Bools:

@@ -80,7 +80,9 @@ class Table:
         spare = set(self.header) - set(columns)
         for column in columns:
             if column not in self.header:
-                self.faults.add(self.file, 1, f"the column '{column}' is missing.{nearest(column, spare)}")
+                advice = nearest(column, spare)
+                likely = advice if advice.startswith(" Did you mean") else ""
+                self.faults.add(self.file, 1, f"the column '{column}' is missing.{likely}")
         for column in sorted({one for one in self.header if one and self.header.count(one) > 1}):
             self.faults.add(self.file, 1, f"the column '{column}' stands here twice.")
         return len(self.faults.faults) > before

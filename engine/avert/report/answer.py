@@ -30,6 +30,7 @@ def answer(result: Result) -> Iterator[Section]:
     yield (
         "What to doubt",
         [
+            *_examples(result),
             *_horizon(result),
             *_certainty(result),
             *_beside_experts(result),
@@ -126,6 +127,14 @@ def _adding_up(result: Result) -> list[str]:
         f"Each service counted alone, added up: {_number(bought - overlap)} admissions. "
         f"What they avert together: {_number(bought)}. Overlap takes back {_number(abs(overlap))}."
     ]
+
+
+def _examples(result: Result) -> list[str]:
+    """Sections of the plan that nobody has decided on."""
+    sections = [one.replace("_", " ") for one in result.appraisal.county.plan.record.illustrative]
+    return (
+        [f"Examples, and no decision of any partner: {', '.join(sections)} (the plan lists them)."] if sections else []
+    )
 
 
 def _horizon(result: Result) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from avert.results.burden_columns import BURDEN_COLUMNS
+
 COLUMNS: dict[str, dict[str, str]] = {
     "allocation": {
         "year": "financial year",
@@ -181,7 +183,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "spend_without": "cost over the years without it [£]",
         "why_not": "why there is no plan on the other side, if there is none",
     },
+    **BURDEN_COLUMNS,
 }
+BURDEN = tuple(BURDEN_COLUMNS)
+"""Tables of who carries the burden, for which nothing is optimised."""
 ALSO = (
     "considered",
     "readings",
@@ -191,6 +196,7 @@ ALSO = (
     "spread",
     "fairness_report",
     "fairness_prices",
+    *BURDEN,
 )
 """Tables that a run holds only where they were asked for."""
 UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
