@@ -30,8 +30,6 @@ ABOUT = {
     "frontier_services": "What each budget buys, service by service",
     "frontier_places": "What each budget buys, place by place",
     "spread": "Each figure at the ends of its range, and what the plan then averts",
-    "fairness_report": "Who gets what per head of need, by place and by deprivation",
-    "fairness_prices": "What each rule of fairness costs",
     "considered": "Every service of the library: in or out of the plan, and why",
     "readings": "What the plan averts where studies can be read in another way",
     "fairness_report": "Who gets what for each head of need, by place and by deprivation fifth",

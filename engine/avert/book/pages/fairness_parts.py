@@ -38,7 +38,7 @@ def by_deprivation(county: County) -> list[str]:
     return [
         md.heading("By deprivation"),
         "Fifths are those of all neighbourhoods in England. A place counts as a whole, by the mean of its "
-        "neighbourhoods, so people of other fifths live in it too.",
+        "neighbourhoods, so people of other fifths may live in it too.",
         md.table(("Deprivation", *HEAD), rows, right=range(1, 6)),
         *([_leaning(float(index))] if index == index else []),
     ]
