@@ -66,7 +66,7 @@ def said(*arguments: str, code: int = 0) -> str:
 )
 def test_each_change_is_said_in_words(tmp_path: Path, old: str, new: str, words: str) -> None:
     a, b = beside(good_world(tmp_path), (old, new))
-    table = avert.compare(a, b)
+    table = avert.diff(a, b)
     assert [one for one in table["in_words"] if words in one], list(table["in_words"])
     assert len(table) <= 2
     assert list(table.columns) == list(BETWEEN_PLANS["differences"])
@@ -88,13 +88,13 @@ def test_each_change_is_said_in_words(tmp_path: Path, old: str, new: str, words:
 )
 def test_what_means_the_same_is_no_difference(tmp_path: Path, old: str, new: str) -> None:
     a, b = beside(good_world(tmp_path), (old, new))
-    assert avert.compare(a, b).empty
+    assert avert.diff(a, b).empty
 
 
 def test_each_difference_has_its_line_in_both(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     a, b = beside(world, ("label: A plan\n", ""), ("  classes: 800", "  review: 5\n  classes: 900"))
-    table = avert.compare(a, b).set_index("path")
+    table = avert.diff(a, b).set_index("path")
     assert table.loc["limits / classes", "where_a"].endswith("plan.yaml:21")
     assert table.loc["limits / classes", "where_b"].endswith("other.yaml:21")
     assert table.loc["limits / review", "where_a"].endswith("plan.yaml:20")
@@ -111,7 +111,7 @@ def test_other_people_and_rates_are_told_row_by_row(tmp_path: Path) -> None:
     b.change("rates.csv", ",1100,", ",1200,")
     b.change("area-area.yaml", "label: north", "label: North")
     plans = [load_plan(one.folder / "plan.yaml", load_library(one.folder / "evidence")) for one in (a, b)]
-    table = avert.compare(*plans)
+    table = avert.diff(*plans)
     assert list(table["in_words"]) == [
         "the area: places / north / label: North instead of north",
         "population: south / 85+ / people: 175 instead of 150 (+25)",

@@ -9,7 +9,7 @@ from typing import Any
 
 from avert.errors import FaultCollector, PlanError
 from avert.library import choices_in, with_choices
-from avert.plan.check import check_names, check_places
+from avert.plan.check import check_names, check_places, check_proposed
 from avert.plan.differences import Path_
 from avert.plan.inputs_differences import AREA, EVIDENCE
 from avert.plan.load import PlanInFull
@@ -41,7 +41,10 @@ def taken_over(a: PlanInFull, b: PlanInFull, changes: Collection[Path_]) -> Plan
     check_names(record, document, library, faults)
     check_places(record, document, area, faults)
     faults.raise_if_any()
-    return replace(a, record=record, document=document, area=area, library=library)
+    whole = replace(a, record=record, document=document, area=area, library=library)
+    check_proposed(whole, faults)
+    faults.raise_if_any()
+    return whole
 
 
 def _chosen_of(a: PlanInFull, b: PlanInFull) -> set[str]:
