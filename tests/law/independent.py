@@ -28,8 +28,8 @@ def broken_lines(
     count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
     for check in (
-        _people, _covers, _money, _reach, _limits_and_staff, _ramp_up, _at_most_per, _keep_services, _lumps, _floor,
-        _equal_access, _minimum, _target
+        _people, _covers, _money, _spend_at_most, _reach, _limits_and_staff, _ramp_up, _at_most_per, _keep_services,
+        _lumps, _floor, _equal_access, _minimum, _target
     ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)
@@ -95,6 +95,14 @@ def _paid(optimum: Optimum) -> Counter[tuple[str, str, int]]:
         if kind == "paid":
             found[rest[0], rest[1], int(rest[2])] = value * 100_000
     return found
+
+
+def _spend_at_most(count: Recount) -> Broken:
+    """All partners together spend no more in a year than the plan says."""
+    stated = count.world.plan.get("spend_at_most")
+    for year in range(count.years) if stated is not None else ():
+        most = stated[YEARS[year]] if isinstance(stated, dict) else stated
+        yield "spend_at_most", _over_pounds(count.spent(year, list(count.places)), most)
 
 
 def _reached(count: Recount, service: str, age: str) -> float:

@@ -35,6 +35,7 @@ def plans(
         "today": _today(services, people),
         "fairness": _fairness(places, names),
         "target": _target(),
+        "spend_at_most": _money(years),
     }
     for line, strategy in options.items():
         if (not lines or line in lines) and draw(st.booleans()):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from avert.library.records import Id
 from avert.plan.fairness import Fairness
 from avert.plan.phrases import Growth, Names, PlanShare, Pounds, Yearly, Years
+from avert.plan.proposed import ProposedServices
 from avert.reading import Line, Misplaced, Positive, Record, Words
 
 ALL = "all"
@@ -110,6 +111,8 @@ class Plan(Record):
     """What each partner puts in: the same every year, or by year."""
     money_is: Literal["additional", "everything"] = "additional"
     """`everything` where the money also pays for today's services, so that they stop unless bought."""
+    spend_at_most: ByYear = {}
+    """Most that all partners together spend in a year, whatever they put in. Years not named have no such limit."""
     carry_over: Names = ()
     """Partners who may keep unspent money for the next year."""
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -128,6 +131,8 @@ class Plan(Record):
     """Service → fixed shares in which partners pay for it."""
     today: dict[Id, Yearly] = {}
     """Service → people who start it each year already."""
+    proposed: ProposedServices = {}
+    """Service → what a working group proposes: people who start it in each year, or money a year."""
     limits: dict[Id, Yearly] = {}
     """Service → places a year, spread over the county by eligible people."""
     staff: dict[Id, Yearly] = {}

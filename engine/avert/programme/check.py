@@ -175,6 +175,10 @@ class _Count:
                 found.append(_over_pounds(used, has))
                 kept = has - used if m in self.record.carry_over else 0.0
                 found += [_over_pounds(paid[m, i, y], 0.0) for i in sets.services if not county.plan.may_pay(m, i)]
+        for y in sets.years:
+            most = county.plan.spend_at_most(county.years[y])
+            if most is not None:
+                found.append(_over_pounds(sum(spend[i, y] for i in sets.services), most))
         return found
 
     def reach(self) -> list[float]:

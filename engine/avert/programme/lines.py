@@ -113,6 +113,20 @@ def within_contribution(sets: Sets, v: Variables) -> Named:
         yield f"within_contribution__{m}__{y}", paid <= sets.contribution(m, y)
 
 
+def within_spend(sets: Sets, v: Variables) -> Named:
+    """All partners together spend no more in a year than the plan says, whatever they put in.
+
+    Σ_{i,g} spend[i,g,y]  ≤  amount[y]
+    """
+    for y in sets.years:
+        amount = sets.county.plan.spend_at_most(sets.county.years[y])
+        if amount is not None:
+            yield (
+                f"within_spend__{y}",
+                lpSum(v.spend[i, g, y] for i in sets.services for g in sets.places) <= (amount / MONEY_UNIT),
+            )
+
+
 def ring_fence(sets: Sets, v: Variables) -> Named:
     """A partner pays only for what it may pay for.
 
@@ -275,6 +289,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     spend_follows_participants,
     payments_meet_spend,
     within_contribution,
+    within_spend,
     ring_fence,
     agreed_split,
     within_reach,

@@ -11,9 +11,10 @@ from avert.results.columns import COLUMNS
 from avert.results.words import group_in_words
 
 SMALLEST = 1e-9
-_MONEY = {"within_contribution", "ring_fence"}
+_MONEY = {"within_contribution", "within_spend", "ring_fence"}
 _SHOWN = {
     "within_contribution",
+    "within_spend",
     "ring_fence",
     "within_reach",
     "within_capacity",
@@ -97,6 +98,8 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
     place = {one.id: one.label for one in county.plan.area.places}
     if family == "within_contribution":
         return f"money of {labels[0]} in {year}"
+    if family == "within_spend":
+        return f"what all partners together may spend in {year}"
     if family == "ring_fence":
         return f"{labels[0]} may not pay for {label[labels[1]]} in {year}"
     if family == "within_reach":

@@ -1,6 +1,7 @@
 """The entries of a plan that a repair may change, and how each enters the lines of the programme.
 
 money           right side of within_contribution  + change / MONEY_UNIT, in every year the entry speaks of
+spend_at_most   right side of within_spend         + change / MONEY_UNIT, likewise
 limits          right side of within_capacity      + change · share of the place
 staff           right side of within_workforce     + change
 ramp_up         right side of its first year       + change;  growth: amount of last year's participants − change
@@ -73,6 +74,7 @@ class Entries:
     def slides(self) -> Iterator[Slide]:
         """Entries that state an amount."""
         yield from self._money()
+        yield from self._spend_at_most()
         yield from self._limits()
         yield from self._staff()
         yield from self._growth()
@@ -107,6 +109,16 @@ class Entries:
     def _year_stated(self, partner: str, year: int) -> str:
         name = self.county.years[year]
         return name if name in self.record.money[partner] else "every year"
+
+    def _spend_at_most(self) -> Iterator[Slide]:
+        stated = self.record.spend_at_most
+        for name, pounds in stated.items():
+            mine = [y for y in self.sets.years if name in (self.county.years[y], "every year")]
+            mine = [y for y in mine if name != "every year" or self.county.years[y] not in stated]
+            limit = {self.row[f"within_spend__{y}"]: 1 / MONEY_UNIT for y in mine}
+            path = self.plan.document.written(("spend_at_most", name))
+            subject = f"spend_at_most in {name}"
+            yield Slide(path, subject, "£", pounds, 1, self.sets.money * MONEY_UNIT, lines_of(limit))
 
     def _limits(self) -> Iterator[Slide]:
         for service, places in self.record.limits.items():
