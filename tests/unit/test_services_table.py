@@ -9,6 +9,7 @@ import pytest
 from pytest import approx
 
 from avert import optimise
+from avert.appraisal import beside_optimum
 from avert.errors import AvertError, EvidenceError, PlanError
 from avert.library import Library, load_library
 from avert.plan import PlanInFull, load_plan
@@ -151,6 +152,18 @@ def test_one_service_limited_by_another(folder: Path) -> None:
     values = result.marginal_values.set_index("in_words")["value"]
     row = [name for name in values.index if name.startswith("Seeing a severe patient, limited by Seeing a regular")]
     assert values[row[0]] == approx(2 / 3)
+
+
+def test_a_proposal_that_breaks_such_a_limit_is_told_so(folder: Path) -> None:
+    """Two severe patients for two regular ones, where one is allowed."""
+    lines = (
+        "largest_package: 1\nat_most_per: {see_severe: {see_regular: 0.5}}\nproposed: {see_severe: 2, see_regular: 2}"
+    )
+    change(folder, "plan.yaml", "largest_package: 1", lines)
+    broken = beside_optimum(plan(folder)).kept.broken
+    assert [(line.path, line.limit, line.comes_to) for line in broken] == [
+        (("at_most_per", "see_severe", "see_regular"), approx(1), approx(2))
+    ]
 
 
 @pytest.mark.parametrize(
