@@ -38,7 +38,7 @@ def burden_in_words(county: County, tables: Mapping[str, pd.DataFrame]) -> Itera
 
 
 def label_of(county: County, node: str) -> str:
-    """A factor in words, without its first capital where that is no name."""
+    """A factor in words."""
     return str(county.pathway.node(node).label)
 
 
