@@ -42,6 +42,7 @@ __all__ = [
     "attributable_fractions",
     "bracket",
     "burden",
+    "compare",
     "evaluate",
     "fairness",
     "frontier",
@@ -81,15 +82,35 @@ def optimise(
     return result_of(appraisal)
 
 
-def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None) -> Result:
-    """What an allocation of one's own does: a table of offers, like `result.offers` of a run.
+def evaluate(plan: PlanInFull, offers: pd.DataFrame | None = None, *, years: int | None = None) -> Result:
+    """What an allocation of one's own does: a table of offers, like `result.offers` of a run, or the plan's proposal.
 
-    Raises AvertError for unknown names and for more people than there are.
+    Raises AvertError for unknown names, for more people than there are, and for a proposal that can't be
+    carried out or isn't there.
     """
-    from avert.appraisal import evaluated
+    from avert.appraisal import evaluated, proposal_appraisal
     from avert.results import result_of
 
-    return result_of(evaluated(plan, offers, years=years))
+    return result_of(proposal_appraisal(plan, years=years) if offers is None else evaluated(plan, offers, years=years))
+
+
+def compare(
+    plan: PlanInFull,
+    offers: pd.DataFrame | None = None,
+    *,
+    today: bool = False,
+    years: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, pd.DataFrame]:
+    """The plan's proposal, other offers, or today's services, beside the optimum at the same spend.
+
+    Tables `proposal`, `proposal_outcomes`, `proposal_places`, `proposal_lines`, `proposal_payments` and `moves`,
+    with the columns in `COLUMNS`.  Raises AvertError as `evaluate` does.
+    """
+    from avert.appraisal import beside_optimum
+    from avert.results import proposal_tables
+
+    return proposal_tables(beside_optimum(plan, offers=offers, today=today, years=years, progress=progress))
 
 
 def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.DataFrame:

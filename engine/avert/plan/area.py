@@ -74,7 +74,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
     _names_are_known(record, document, library, faults)
     places = [place.id for place in record.places]
     sources = {*library.sources, *record.sources}
-    stratifying = sorted(name for name, node in library.nodes.items() if node.stratifies)
+    stratifying = sorted(n for n, node in library.nodes.items() if node.stratifies and node.kind != "group")
     for section, name in (
         ("population", record.population),
         ("rates", record.rates),

@@ -1,16 +1,18 @@
 """Results as tidy tables, a workbook and saved runs."""
 
 from avert.results.burden import burden_tables, observed_table
-from avert.results.columns import ALSO, BURDEN, COLUMNS
+from avert.results.columns import ALSO, ASIDE, BURDEN, COLUMNS
 from avert.results.fairness import concentration_index, fairness_prices, fairness_report
 from avert.results.figures import FIGURE_COLUMNS, figures_of, save_figures
 from avert.results.frontier import frontier_tables
+from avert.results.proposal import proposal_tables
 from avert.results.result import Result, result_of
 from avert.results.saving import check_out, save
 from avert.results.standing import NOT_SERVICES, rests_on
 
 __all__ = [
     "ALSO",
+    "ASIDE",
     "BURDEN",
     "COLUMNS",
     "FIGURE_COLUMNS",
@@ -24,6 +26,7 @@ __all__ = [
     "figures_of",
     "frontier_tables",
     "observed_table",
+    "proposal_tables",
     "rests_on",
     "result_of",
     "save",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from avert.results.burden_columns import BURDEN_COLUMNS
+from avert.results.proposal_columns import PROPOSAL_COLUMNS
 
 COLUMNS: dict[str, dict[str, str]] = {
     "allocation": {
@@ -184,9 +185,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         "why_not": "why there is no plan on the other side, if there is none",
     },
     **BURDEN_COLUMNS,
+    **PROPOSAL_COLUMNS,
 }
 BURDEN = tuple(BURDEN_COLUMNS)
 """Tables of who carries the burden, for which nothing is optimised."""
+ASIDE = tuple(PROPOSAL_COLUMNS)
+"""Tables of an allocation of one's own, which a run holds where its plan proposes something."""
 ALSO = (
     "considered",
     "readings",
@@ -197,7 +201,13 @@ ALSO = (
     "fairness_report",
     "fairness_prices",
     *BURDEN,
+    *ASIDE,
 )
 """Tables that a run holds only where they were asked for."""
-UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
-"""Columns kept to the last digit: a bound rounded down would bound nothing, and admissions per £ are small."""
+UNROUNDED = {
+    "frontier": ("budget", "objective", "upper_bound", "slope", "gap"),
+    "offers": ("people_offered",),
+    "proposal_outcomes": ("proposal", "optimum", "upper_bound"),
+}
+"""Columns kept to the last digit: a bound rounded down would bound nothing, admissions per £ are small, and
+offers read back are worth what they were."""
