@@ -8,9 +8,14 @@ result.allocation            # pandas frames; avert.COLUMNS says what each colum
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Products of matrices here are many and small: a second thread mostly waits, and keeps a processor from others.
+# It has to be said before numpy is loaded; whoever has said otherwise is heard.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
@@ -37,6 +42,7 @@ __all__ = [
     "attributable_fractions",
     "bracket",
     "evaluate",
+    "fairness",
     "frontier",
     "gaps",
     "load_library",
@@ -94,6 +100,19 @@ def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.Dat
     from avert.appraisal import gaps_of
 
     return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)
+
+
+def fairness(result: Result, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Who gets what per head of need (`fairness_report`), and what each rule of fairness costs (`fairness_prices`).
+
+    For every rule the plan is optimised once more without it, and once with `same_everywhere` where it is without.
+    Raises AvertError for an allocation of one's own, which is no optimum.
+    """
+    from avert.appraisal import rule_prices_of
+    from avert.results import fairness_prices, fairness_report
+
+    found = rule_prices_of(result.appraisal, progress=progress)
+    return {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(found, result)}
 
 
 def frontier(

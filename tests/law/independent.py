@@ -28,7 +28,8 @@ def broken_lines(
     count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
     for check in (
-        _people, _covers, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor, _minimum, _target
+        _people, _covers, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor,
+        _equal_access, _minimum, _target
     ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)
@@ -187,11 +188,42 @@ def _floor(count: Recount) -> Broken:
             yield "each_place_at_least", -_over_pounds(count.spent(year, [place]), least)
 
 
+def _equal_access(count: Recount) -> Broken:
+    """Where a service goes at all, each place or fifth has its share of those who take part."""
+    fairness = count.world.plan.get("fairness", {})
+    asked = fairness.get("equal_access", {})
+    asked = asked if isinstance(asked, dict) else {"all": asked}
+    groups: dict[Any, list[str]] = {}
+    for place in count.places:
+        in_fifths = fairness.get("equal_access_in") == "each_deprivation_fifth"
+        groups.setdefault((int(count.world.deciles[place] + 0.5) + 1) // 2 if in_fifths else place, []).append(place)
+    for service in (one["id"] for one in count.world.interventions):
+        share, everyone = asked.get(service, asked.get("all", 0.0)), count.eligible_people(service)
+        for places, year in product(groups.values(), range(count.years)):
+            there = sum(count.eligible_people(service, place) for place in places)
+            if share and there:
+                all_who_start = sum(count.participants(service, year, place) for place in count.places)
+                here = sum(count.participants(service, year, place) for place in places)
+                yield "equal_access", -_over(here, share * there / everyone * all_who_start)
+
+
+def _most_deprived(count: Recount, wanted: Any) -> list[str]:
+    """So many places, or those that hold a share of the people, by their deciles."""
+    order = sorted(count.world.deciles, key=count.world.deciles.__getitem__)
+    if isinstance(wanted, int):
+        return order[:wanted]
+    heads = {place: sum(bands.values()) for place, bands in count.world.area["people"].items()}
+    part, number = float(wanted.split("%")[0]) / 100 * sum(heads.values()), 1
+    while sum(heads[place] for place in order[:number]) < part:
+        number += 1
+    return order[:number]
+
+
 def _minimum(count: Recount) -> Broken:
     for wanted in count.world.plan.get("fairness", {}).get("minimum", []):
         places = wanted.get("places")
         if places is None:
-            places = sorted(count.world.deciles, key=count.world.deciles.__getitem__)[: wanted["most_deprived"]]
+            places = _most_deprived(count, wanted["most_deprived"])
         for year in range(count.years):
             if "spend" in wanted:
                 yield "minimum spend", -_over_pounds(count.spent(year, places), wanted["spend"])

@@ -32,7 +32,7 @@ def plans(
         "staff": st.fixed_dictionaries({"nurse": st.integers(20, 4000)}),
         "ramp_up": _ramp(names, people),
         "today": _today(services, people),
-        "fairness": _fairness(places),
+        "fairness": _fairness(places, names),
         "target": _target(),
     }
     for line, strategy in options.items():
@@ -57,7 +57,10 @@ def _money(draw: st.DrawFn, years: int) -> Any:
 
 @st.composite
 def _ways_of_counting(draw: st.DrawFn) -> dict[str, Any]:
-    objectives = [*["admissions"] * 4, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}]
+    objectives = [
+        *["admissions"] * 3, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}, "fall_admission",
+        {"admissions": 1.0, "spend": 0.0001}, {"fall_admission": 300.0, "admissions": 500.0, "spend": 0.2},
+    ]  # fmt: skip
     return {
         "objective": draw(st.sampled_from(objectives)),
         "evidence": draw(st.sampled_from(["published", "shrunk"])),
@@ -108,7 +111,7 @@ def _today(draw: st.DrawFn, services: list[Node], people: int) -> dict[str, floa
 
 
 @st.composite
-def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+def _fairness(draw: st.DrawFn, places: list[str], names: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if draw(st.booleans()):
         found["each_place_at_least"] = draw(hundredths(0.1, 0.9))
@@ -117,7 +120,8 @@ def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         where: dict[str, Any] = {"places": draw(st.permutations(places))[:1]}
         if draw(st.booleans()):
-            where = {"most_deprived": draw(st.integers(1, len(places)))}
+            share = st.sampled_from(["20% of people", "50% of people", "100% of people"])
+            where = {"most_deprived": draw(st.one_of(st.integers(1, len(places)), share))}
         what: dict[str, Any] = {"spend": draw(st.integers(1, 20)) * 100}
         if draw(st.booleans()):
             what = {"admissions_averted": draw(hundredths(0.01, 0.1))}
@@ -125,4 +129,10 @@ def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
     if draw(st.integers(0, 2)) == 0:
         weight = st.sampled_from([0.5, 1.5, 3.0])
         found["equity_weights"] = draw(st.dictionaries(st.sampled_from(places), weight, min_size=1))
+    if draw(st.integers(0, 2)) == 0:
+        least = st.sampled_from([0.5, 0.8, 0.95, 1.0])
+        one = st.dictionaries(st.sampled_from([*names, "all"]), least, min_size=1, max_size=2)
+        found["equal_access"] = draw(st.one_of(least, one))
+        if draw(st.integers(0, 3)) == 0:
+            found["equal_access_in"] = "each_deprivation_fifth"
     return found

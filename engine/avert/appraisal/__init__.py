@@ -2,6 +2,14 @@
 
 from avert.appraisal.again import Reading, optimised_again
 from avert.appraisal.evaluate import evaluated
+from avert.appraisal.fairness import (
+    Rule,
+    RulePrice,
+    minimum_in_words,
+    rule_prices_of,
+    rules_of,
+    weights_in_words,
+)
 from avert.appraisal.frontier import Frontier, FrontierPoint, bracket, frontier_of
 from avert.appraisal.gaps import GAP_COLUMNS, Gaps, could_come_in, gaps_of
 from avert.appraisal.ledger import Ledger
@@ -19,6 +27,8 @@ __all__ = [
     "Ledger",
     "OtherReading",
     "Reading",
+    "Rule",
+    "RulePrice",
     "bracket",
     "combined",
     "could_come_in",
@@ -26,9 +36,13 @@ __all__ = [
     "frontier_of",
     "gaps_of",
     "ledger_under",
+    "minimum_in_words",
     "optimal_appraisal",
     "optimised_again",
     "other_readings",
+    "rule_prices_of",
+    "rules_of",
     "spread_of",
+    "weights_in_words",
     "with_other_effects",
 ]

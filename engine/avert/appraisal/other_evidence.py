@@ -11,7 +11,7 @@ from avert.appraisal.ledger import Ledger
 from avert.library import Choice, choices_in, with_choices
 from avert.packages import County, Family, county_of, remaining_as_offered, strengths_of
 from avert.packages.worth import rows_of
-from avert.pathway import Remaining, own_effects, subsets
+from avert.pathway import own_effects, subsets
 from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
 
@@ -69,7 +69,7 @@ def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
     bit = family.ids.index(choice.of) if choice.of in family.ids else None
     if bit is None or choice.of in county.today or not family.for_people[bit]:
         return [admissions_of(ledger_under(ledger, plan).change, county) for plan in plans]
-    part = Ledger(county, ledger.offers[family.members[ledger.offers["package"], bit]])
+    part = _narrowed(ledger, family.members[ledger.offers["package"], bit])
     rest = admissions_of(ledger.change, county) - admissions_of(part.averted, county)
     return [rest + admissions_of(ledger_with_services(part, plan).averted, county) for plan in plans]
 
@@ -85,14 +85,17 @@ def ledger_under(ledger: Ledger, plan: PlanInFull) -> Ledger:
     Its county's family holds the packages in use and their parts, and no others: all the ledger asks for.
     """
     county = ledger.county
-    packages = ledger.offers["package"].to_numpy(dtype=np.int64)
-    family = _in_use(county.family, packages, plan)
-    rows = rows_of(family, county.family.masks[packages])
-    again = replace(_without_packages(plan, len(county.years)), plan=plan, family=family)
-    again = replace(
-        again, remaining=_remaining(again), strengths=strengths_of(family.interventions, again.groups, plan.record)
-    )
+    family, rows = _in_use(county.family, ledger.offers["package"].to_numpy(dtype=np.int64))
+    family = replace(family, interventions=tuple(plan.library.interventions[name] for name in family.ids))
+    again = county_of(plan, len(county.years), family=family)
     return Ledger(again, ledger.offers.assign(package=rows), ledger.start_up)
+
+
+def _narrowed(ledger: Ledger, chosen: np.ndarray) -> Ledger:
+    """Some rows of a ledger by themselves, in a county that holds no other packages than theirs."""
+    offers = ledger.offers[chosen]
+    family, rows = _in_use(ledger.county.family, offers["package"].to_numpy(dtype=np.int64))
+    return Ledger(replace(ledger.county, family=family, seen_beside={}), offers.assign(package=rows))
 
 
 def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
@@ -101,42 +104,25 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
     Groups, rates and today's services are kept.  `ledger` must itself come from `ledger_under`.
     """
     county = ledger.county
+    record = plan.record
     services = tuple(plan.library.interventions[name] for name in county.family.ids)
-    effects, _ = own_effects(
-        plan.library, county.pathway, plan.candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
-    )
+    effects, _ = own_effects(plan.library, county.pathway, services, rule=record.evidence_rule, use=record.evidence)
+    strengths = strengths_of(services, county.groups, record)
     again = replace(
         county,
         plan=plan,
         family=replace(county.family, interventions=services),
         effects=effects,
-        strengths=strengths_of(services, county.groups, plan.record),
+        strengths=strengths,
+        remaining=remaining_as_offered(county.groups, services, effects, strengths, county.family.masks, record),
         seen_beside={},
     )
-    return Ledger(replace(again, remaining=_remaining(again)), ledger.offers, ledger.start_up)
+    return Ledger(again, ledger.offers, ledger.start_up)
 
 
-def _in_use(family: Family, packages: np.ndarray, plan: PlanInFull) -> Family:
-    """The packages given, the empty one, and every part of them, in the family's order."""
+def _in_use(family: Family, packages: np.ndarray) -> tuple[Family, np.ndarray]:
+    """The packages given, the empty one and every part of them, in the family's order; and where those given stand."""
     parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
     kept = np.isin(family.masks, np.array(sorted(parts), dtype=np.int64))
-    services = tuple(plan.library.interventions[name] for name in family.ids)
-    return replace(family, masks=family.masks[kept], members=family.members[kept], interventions=services)
-
-
-def _without_packages(plan: PlanInFull, years: int) -> County:
-    """Groups, rates and today's services of a plan; of its packages only those that act on whole places.
-
-    Today's services work by the same evidence, so the rates without them are worked out anew.
-    """
-    return county_of(replace(plan, record=plan.record.model_copy(update={"largest_package": 0})), years)
-
-
-def _remaining(county: County) -> dict[str, Remaining]:
-    """Event → θ of every package of the county's family as offered, take-up included."""
-    record, services = county.plan.record, county.family.interventions
-    effects, _ = own_effects(
-        county.plan.library, county.pathway, services, rule=record.evidence_rule, use=record.evidence
-    )
-    strengths = strengths_of(services, county.groups, record)
-    return remaining_as_offered(county.groups, services, effects, strengths, county.family.masks, record)
+    small = replace(family, masks=family.masks[kept], members=family.members[kept])
+    return small, rows_of(small, family.masks[packages])

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from avert.cli.authoring import new
 from avert.cli.book import book
 from avert.cli.evidence import evidence_app
+from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 app.command()(new)
 app.command()(book)
+app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
 

@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from avert.errors import AvertError
-from avert.library.records import Intervention, Money
+from avert.library.records import Intervention, Money, at_age
 from avert.packages.family import Family, eligible_groups, family_of
 from avert.packages.offered import remaining_as_offered, strengths_of
 from avert.packages.timing import strength, years_in_force, years_occupied
@@ -139,10 +139,16 @@ class County:
         return result
 
 
-def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray | None = None) -> County:
+def county_of(
+    plan: PlanInFull,
+    years: int | None = None,
+    combined: np.ndarray | None = None,
+    family: Family | None = None,
+) -> County:
     """The plan over its first `years` years (all of them by default).
 
     `combined` (candidates, groups) says which services are offered together with others; all by default.
+    A `family` of the plan's candidates stands for all the packages there are, where no others are asked for.
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
@@ -158,7 +164,7 @@ def county_of(plan: PlanInFull, years: int | None = None, combined: np.ndarray |
     today = _left_by_today(plan, groups, reached)
     strata = strata_of(plan, groups, _together(pathway, groups, today))
     candidates = plan.candidates
-    family = family_of(candidates, groups, plan.record.largest_package, combined)
+    family = family or family_of(candidates, groups, plan.record.largest_package, combined)
     effects, aside = own_effects(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
@@ -189,7 +195,7 @@ def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str
             reached[one.id] = np.full(len(groups.ages), having / eligible if eligible else 0.0)
         elif one.already_reached is not None and not plan.why_not(one):
             stated = one.already_reached
-            reached[one.id] = np.array([(stated.get(age) or stated["all ages"]).value for age in groups.ages])  # type: ignore[call-overload]
+            reached[one.id] = np.array([at_age(stated, age).value for age in groups.ages])
     return reached
 
 

@@ -13,7 +13,7 @@ from avert.pathway.graph import Pathway
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Groups:
     """Age bands × risk profiles, flattened with the profile running fastest.
 

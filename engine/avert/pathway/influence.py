@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -109,6 +110,7 @@ def _common(node: str, groups: Groups, rate: Floats) -> Floats:
     return share
 
 
+@lru_cache(maxsize=8)
 def node_rates(groups: Groups) -> dict[str, Floats]:
     """ρ of every node: a group's rate over the mean of its age band at the start, from the edges that carry effects.
 

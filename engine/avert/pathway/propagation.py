@@ -57,10 +57,6 @@ class Propagation:
     strength: Mapping[str, Floats]
     """Intervention → (years,): share of its effect in force in each year since it started."""
 
-    @cached_property
-    def _rates(self) -> dict[str, Floats]:
-        return node_rates(self.groups)
-
     def bit(self, intervention: str) -> int:
         return 1 << self.interventions.index(intervention)
 
@@ -70,7 +66,7 @@ class Propagation:
         Returns event → Remaining, whose arrays broadcast to (sets, groups, waits, years).
         """
         order = self.groups.pathway.order
-        reach, wanted = self._reach(), self._wanted(sets)
+        reach, wanted = self._reach, self._wanted(sets)
         known: dict[str, Remaining] = {}
         for node in order:
             theta = self._theta(node, wanted[node], known)
@@ -89,6 +85,7 @@ class Propagation:
     def _masking(self, node: str) -> int:
         return sum(self.bit(effect.intervention) for effect in self._own(node) if effect.masks_chain)
 
+    @cached_property
     def _reach(self) -> dict[str, int]:
         pathway = self.groups.pathway
         reach: dict[str, int] = {}
@@ -101,7 +98,7 @@ class Propagation:
 
     def _wanted(self, sets: Masks) -> dict[str, Masks]:
         """The distinct sets each node must be worked out for, from what its children ask."""
-        pathway, reach = self.groups.pathway, self._reach()
+        pathway, reach = self.groups.pathway, self._reach
         asked: dict[str, list[Masks]] = {node: [] for node in pathway.order}
         wanted = {}
         for node in reversed(pathway.order):
@@ -145,7 +142,7 @@ class Propagation:
         prevented = 1 - source**power
         if record.form == "onset" and edge.measure != "share":
             prevented = mean_since_start(_all_years(prevented, self.groups.years))
-        change = influence(edge, self.groups, self._rates) * prevented
+        change = influence(edge, self.groups, node_rates(self.groups)) * prevented
         if edge.lag_years.value:
             change = lagged(_all_years(change, self.groups.years), edge.lag_years.value)
         return 1 - change

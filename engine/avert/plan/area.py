@@ -12,6 +12,8 @@ from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.library.sources import Source
 from avert.plan.area_file import AreaFile, Place
+from avert.plan.outright import NEEDED as STRATA_COLUMNS
+from avert.plan.outright import GivenStratum, ages_of, people_in, read_strata, unlike
 from avert.reading import Document, Row, Table, is_file
 
 
@@ -27,17 +29,6 @@ class LocalRate:
     @property
     def ratio(self) -> float:
         return self.local / self.england
-
-
-@dataclass(frozen=True)
-class GivenStratum:
-    """A group of people given outright, with its own rates per 100,000 where they are known."""
-
-    place: str
-    age: str
-    factors: frozenset[str]
-    people: float
-    rates: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,8 @@ class Area:
 
     @property
     def ages(self) -> tuple[str, ...]:
-        return AGE_BANDS
+        """Age bands of its people: those that occur where groups are given outright."""
+        return ages_of(self.strata)
 
 
 def read_area(record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector) -> Area:
@@ -88,9 +80,13 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         if name and not is_file(folder / name):
             faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
             return Area(record, document, {}, "", {}, {}, (), hashes)
-    table = Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults)
-    people, year = _population(table, places, hashes, sources)
-    cited = {*_cited(table), *(key for _, key in written_under(document.data, "source"))}
+    people: dict[tuple[str, str], float] = {}
+    year = ""
+    cited = {key for _, key in written_under(document.data, "source")}
+    if record.population:
+        table = Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults)
+        people, year = _population(table, places, hashes, sources)
+        cited |= _cited(table)
     rates = {}
     if record.rates:
         columns = ("place", "event", "local_standardised_rate", "england_standardised_rate", "year", "source")
@@ -104,14 +100,18 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         )
     strata: tuple[GivenStratum, ...] = ()
     if record.strata:
-        strata = _strata(
-            Table(folder / record.strata, ("place", "age_band", "people"), faults), places, library, hashes
-        )
+        table = Table(folder / record.strata, STRATA_COLUMNS, faults)
+        hashes[table.file] = table.sha256
+        strata, of_strata = read_strata(table, places, library, sources)
+        cited |= _cited(table)
+        if record.population and not faults.faults and unlike(people, strata):
+            faults.add(document.file, document.line(("population",)), unlike(people, strata))
+        people, year = (people, year) if record.population else (people_in(strata), of_strata)
     return Area(record, document, people, year, rates, profiles, strata, hashes, tuple(sorted(cited)))
 
 
 def _cited(table: Table) -> set[str]:
-    return {row.cells["source"] for row in table.rows}
+    return {row.cells["source"] for row in table.rows if row.cells.get("source")}
 
 
 def _names_are_known(record: AreaFile, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -215,33 +215,3 @@ def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[
     if missing and table.rows:
         table.faults.add(table.file, 1, f"there are no profiles for {', '.join(missing)}.")
     return found
-
-
-def _strata(table: Table, places: list[str], library: Library, hashes: dict[str, str]) -> tuple[GivenStratum, ...]:
-    hashes[table.file] = table.sha256
-    nodes = library.nodes
-    known = {"place", "age_band", "people", "source"} | {n for n, node in nodes.items() if node.stratifies}
-    events = {f"rate_{name}": name for name, node in nodes.items() if node.kind == "event"}
-    for column in getattr(table, "header", ()):
-        if column not in known | events.keys():
-            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}")
-    rows = []
-    for row in table.rows:
-        factors = frozenset(
-            f for f in row.cells if f in known and nodes.get(f) and table.one_of(row, f, ("0", "1")) == "1"
-        )
-        rates = {
-            events[column]: table.number(row, column, lambda n: n >= 0, "a rate per 100,000, 0 or more")
-            for column in row.cells
-            if column in events and row.cells[column] != ""
-        }
-        rows.append(
-            GivenStratum(
-                table.one_of(row, "place", places),
-                table.one_of(row, "age_band", AGE_BANDS),
-                factors,
-                table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more"),
-                rates,
-            )
-        )
-    return tuple(rows)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from avert.library.records import Deaths, Figure, Id, SharesByAge
-from avert.reading import Line, Positive, Record, Words
+from avert.reading import Line, Misplaced, Record, Words
+from avert.reading.records import Number
 
 
 class Place(Record):
@@ -17,7 +18,7 @@ class Place(Record):
     """Name of the place in tables and plans: small letters and '_'."""
     label: Words
     """What people call it."""
-    imd_average_decile: Positive | None = None
+    imd_average_decile: Annotated[Number, Field(ge=1, le=10)] | None = None
     """Mean decile of the Index of Multiple Deprivation; 1 is the most deprived."""
     note: Words | None = None
     """Anything a reader should know of the place."""
@@ -31,15 +32,14 @@ class AreaFile(Record):
     label: Words
     """What people call it."""
     places: Annotated[tuple[Place, ...], Field(min_length=1)]
-    """The localities that a plan can tell apart; one is enough."""
-    population: Line
-    """CSV beside this file: place, age_band, people, year, source."""
+    population: Line | None = None
+    """CSV beside this file: place, age_band, people, year, source. Not needed beside `strata`."""
     rates: Line | None = None
     """CSV beside this file: place, event, local_standardised_rate, england_standardised_rate, year, source."""
     profiles: Line | None = None
     """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
     strata: Line | None = None
-    """CSV beside this file with groups given outright: place, age_band, factors, people, rate_<event> per 100,000."""
+    """CSV beside this file with groups given outright: place, age_band, people, factors, rate_<event> per 100,000."""
     prevalence: dict[Id, SharesByAge] = {}
     """Local shares of a factor, in place of the library's."""
     deaths: Deaths | None = None
@@ -50,3 +50,9 @@ class AreaFile(Record):
     """Sources of this area's own that stand in no bibliography: a short name → what it is, in words."""
     notes: tuple[Words, ...] = ()
     """Sentences on these figures that are shown with the results."""
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if not (self.population or self.strata):
+            raise Misplaced("'population' is missing (or groups given outright under 'strata')", "id")
+        return self

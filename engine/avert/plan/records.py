@@ -14,8 +14,12 @@ from avert.reading import Line, Misplaced, Positive, Record, Words
 
 ALL = "all"
 Outcome = Literal["admissions", "bed_days", "long_term_care_entries"]
-Measure = Literal["admissions", "bed_days", "long_term_care_entries", "net_cost"]
-LEAST_COST = "least_cost"
+Measure = Literal["admissions", "bed_days", "long_term_care_entries", "net_cost", "spend"]
+LEAST_COST, SPEND = "least_cost", "spend"
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+"""What a target may speak of, besides single events."""
+MEASURES: tuple[str, ...] = (*get_args(Measure), LEAST_COST)
+"""What an objective may speak of, besides single events."""
 
 
 def _each_year(value: Any) -> Any:
@@ -36,12 +40,13 @@ def _in_turn(value: Any) -> Any:
     return [{one: 1.0} if isinstance(one, str) else one for one in listed]
 
 
+_EVENT = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _ONE_OBJECTIVE = [
-    {"enum": [*get_args(Measure), LEAST_COST]},
-    {"type": "object", "propertyNames": {"enum": list(get_args(Measure))}},
+    {"anyOf": [{"enum": [name for name in MEASURES if name != SPEND]}, _EVENT]},
+    {"type": "object", "propertyNames": {"anyOf": [{"enum": list(get_args(Measure))}, _EVENT]}},
 ]
 Objectives = Annotated[
-    tuple[Annotated[dict[Measure | Literal["least_cost"], Positive], Field(min_length=1)], ...],
+    tuple[Annotated[dict[Id, Positive], Field(min_length=1)], ...],
     Field(min_length=1),
     BeforeValidator(_in_turn),
     WithJsonSchema({"anyOf": [*_ONE_OBJECTIVE, {"type": "array", "items": {"anyOf": _ONE_OBJECTIVE}}]}),
@@ -137,9 +142,10 @@ class Plan(Record):
     """What every place is due: least shares and amounts, the same offers everywhere, weights."""
     objective: Objectives = ({"admissions": 1.0},)
     """One outcome, several with a weight each, or a list: the first comes first, the next decides between equals.
-    `least_cost`: reach the target for the least money."""
-    target: dict[Outcome, Positive] = {}
-    """Outcome → the least the plan must avert of it over all its years."""
+    An outcome is admissions, bed_days, long_term_care_entries, net_cost, or one event by its id; beside others
+    `spend` is a pound spent, which counts against. `least_cost`: reach the target for the least money."""
+    target: dict[Id, Positive] = {}
+    """Outcome, or one event by its id → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
     """Effects as `published`, or `shrunk` towards what such services usually do."""
     evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
@@ -182,6 +188,9 @@ class Plan(Record):
                 raise Misplaced("'least_cost' stands alone, without other outcomes or weights", "objective")
             if not self.target:
                 raise Misplaced("'least_cost' needs a 'target', or nothing would be the cheapest", "objective")
+        if {SPEND} in [one.keys() for one in self.objective]:
+            why = "money spent counts against what it averts, so 'spend' needs an outcome beside it"
+            raise Misplaced(f"{why}; for the cheapest way to a target write 'least_cost'", "objective")
         if len(self.objective) > 1 and self.lumpy:
             raise Misplaced("a list of objectives can't be combined with 'lumpy' services", "objective")
         return self
@@ -198,3 +207,8 @@ class Plan(Record):
     def weights(self) -> dict[str, float]:
         """Outcome → its weight in the objective that comes first."""
         return {str(outcome): weight for outcome, weight in self.objective[0].items()}
+
+    @property
+    def weight_of_a_pound(self) -> float:
+        """What a pound spent counts against in the objective that comes first: 0 unless cost counts."""
+        return sum(self.weights.get(name, 0.0) for name in ("net_cost", LEAST_COST, SPEND))

@@ -11,7 +11,7 @@ from avert.errors import AvertError, NoFeasiblePlan
 from avert.library.records import PairedOdds, at_age
 from avert.pathway import Groups, Pathway, groups_of, node_rates
 from avert.plan import Area, PlanInFull
-from avert.plan.area import GivenStratum
+from avert.plan.outright import GivenStratum
 from avert.population.profiles import Bools, Floats, all_profiles, profile_shares
 from avert.units import PER_100_000
 
@@ -61,7 +61,9 @@ class Strata:
 def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
     """Groups of the plan's area, with the share of each profile at each age.
 
-    From groups given outright, else a joint table, else margins and pairwise odds ratios.
+    From groups given outright, else a joint table, else margins and pairwise odds ratios.  Of groups given
+    outright only the profiles that occur are listed, so that a hundred groups may be told apart by a hundred
+    factors.
     """
     area, library = plan.area, plan.library
     local = {
@@ -69,10 +71,18 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
         for name, figures in area.record.prevalence.items()
         if name in pathway.graph
     }
-    flags = all_profiles(pathway.stratifying)
+    flags = profiles_that_occur(pathway.stratifying, area)
     even = np.full((len(area.ages), len(flags)), 1 / len(flags))
     groups = groups_of(pathway, area.ages, flags, even, years, local)
     return replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+
+
+def profiles_that_occur(factors: tuple[str, ...], area: Area) -> Bools:
+    """(profiles, factors): every combination, or those of the groups given outright; 'none of them' first."""
+    if not area.strata:
+        return all_profiles(factors)
+    found = {tuple(factor in given.factors for factor in factors) for given in area.strata}
+    return np.array(sorted(found), dtype=bool).reshape(len(found), len(factors))
 
 
 def _shares(area: Area, groups: Groups, pairs: tuple[PairedOdds, ...]) -> Floats:

@@ -41,6 +41,7 @@ def largest_violation(
         count.reach(),
         count.capacities_and_staff(),
         count.growth(),
+        count.access(),
         count.lumps(),
         count.minima(),
     )
@@ -208,6 +209,15 @@ class _Count:
             for y in self.sets.years:
                 most = limit.first_year if y == 0 else (1 + limit.growth) * self._participants(i, y - 1)
                 found.append(_over(self._participants(i, y), most))
+        return found
+
+    def access(self) -> list[float]:
+        """Participants in every place, against a share of what its eligible people would give it of all."""
+        found = []
+        for i, share in self.sets.least_access.items():
+            for (_, inside, part), y in product(self.sets.access_parts(i), self.sets.years):
+                here = sum(self.started[i, g, y] for g in inside)
+                found.append(-_over(here, share * part * self._participants(i, y)))
         return found
 
     def minima(self) -> list[float]:

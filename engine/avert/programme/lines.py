@@ -12,6 +12,7 @@ from itertools import product
 
 from pulp import LpConstraint, LpVariable, lpSum
 
+from avert.programme.access import equal_access
 from avert.programme.goals import places_of
 from avert.programme.linear import linear
 from avert.programme.prices import MONEY_UNIT
@@ -244,10 +245,12 @@ def minimum(sets: Sets, v: Variables) -> Named:
 def reach_goals(sets: Sets, v: Variables) -> Named:
     """Outcomes to reach at the least: admissions averted in some places in a year, or a target over all years.
 
-    Σ over offers of  weight · averted  ≥  amount      for every goal
+    Σ over offers of  weight · averted  −  money · Σ spend  ≥  amount      for every goal
     """
     for goal in sets.menu.goals:
         terms = _offered(sets, v, goal.name).get((), [])
+        if goal.money:
+            terms = [*terms, *((spend, -goal.money * MONEY_UNIT) for spend in v.spend.values())]
         yield goal.name, linear([*terms, *short(v, goal.name)]) >= goal.amount
 
 
@@ -269,6 +272,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     smallest_size,
     opens_once,
     place_floor,
+    equal_access,
     minimum,
     reach_goals,
 )

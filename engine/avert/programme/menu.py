@@ -38,7 +38,10 @@ class Menu:
     group: Ints
     """(pairs,)"""
     slots: list[tuple[int, int]]
-    """(entry, start) of every slot: a cohort and a year from which it may be offered something."""
+    """(entry, start) of every slot: a cohort that somebody joins and a year from which it may be offered something.
+
+    The first cohort always has its slots.
+    """
     place_share: Floats
     """(regions, places, groups, years): how a block's people are spread over places, by year of entry."""
     block_people: Floats
@@ -90,8 +93,13 @@ class Menu:
         return result
 
     @cached_property
+    def entries(self) -> list[int]:
+        """Cohorts that somebody joins, by year of entry."""
+        return sorted({entry for entry, _ in self.slots})
+
+    @cached_property
     def slot_of(self) -> Ints:
-        """(entries, starts) → slot; −1 where the start lies before the entry."""
+        """(entries, starts) → slot; −1 where the start lies before the entry, or nobody joins then."""
         years = len(self.county.years)
         found = np.full((years, years), -1, dtype=np.int64)
         for number, (entry, start) in enumerate(self.slots):
@@ -162,8 +170,9 @@ def menu_of(county: County, extra_goals: tuple[Goal, ...] = ()) -> Menu:
     by_region = people if share.shape[0] > 1 or len(people) == 1 else people.sum(axis=0, keepdims=True)
     goals, covers = (*goals_of(county), *extra_goals), covers_of(county)
     nothing, none = np.zeros((len(covers), len(package), len(share), 0)), np.zeros((len(covers), len(share)))
-    slots = [(entry, start) for entry in range(years) for start in range(entry, years)]
     blocks = by_region.reshape(-1, years)
+    entries = [entry for entry in range(years) if entry == 0 or blocks[:, entry].any()]
+    slots = [(entry, start) for entry in entries for start in range(entry, years)]
     empty = Menu(county, package, group, slots, share, blocks, goals, covers, nothing, {}, none, {})
     counted = [(objective_weights(county), None), *((goal.weights, goal.year) for goal in goals)]
     (value, *more), (cover_value, *cover_more) = _values(empty, counted)

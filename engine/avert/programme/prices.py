@@ -136,27 +136,24 @@ def charges(menu: Menu, prices: Prices) -> Floats:
     that is uptake · survival · price of starting, and in later years in force uptake · survival · follow-on
     cost · price of spending, less survival · price of reach.  The last row is for no service.
     """
-    county = menu.county
+    county, groups = menu.county, len(menu.county.groups)
     years, span, services = len(county.years), county.groups.years, len(county.family.ids)
-    alive = survival(county, span)[: len(county.groups)]
-    shape = (services + 1, menu.regions, len(county.groups), len(menu.slots))
-    total = np.zeros(shape)
-    reach = prices.reach.reshape(services, menu.regions, len(county.groups), years)
+    alive = survival(county, span)[:groups]
+    total = np.zeros((len(menu.slots), services + 1, menu.regions, groups))
+    reach = prices.reach.reshape(services, menu.regions, groups, years)
     follow_on = county.follow_on_cost * county.uptake / MONEY_UNIT
-    later_on = np.flatnonzero((follow_on > 0) & (county.in_force > 1))
-    limited = np.flatnonzero(county.limited_by_reach)
-    for number, (entry, start) in enumerate(menu.slots):
+    for charge, (entry, start) in zip(total, menu.slots, strict=True):
         share = menu.place_share[:, :, :, entry]
         first = _in_regions(prices.starting[:, :, start], share)
-        total[:-1, :, :, number] = first * county.uptake[:, None, None] * alive[None, None, :, start - entry]
-        for i in later_on.tolist():
-            for year in range(start + 1, min(start + int(county.in_force[i]), span)):
-                each = _in_regions(prices.spending[i : i + 1, :, min(year, years - 1)], share)[0]
-                total[i, :, :, number] += follow_on[i] * each * alive[:, year - entry]
-        for i in limited.tolist():
-            for year in range(start, min(start + int(county.in_force[i]), years)):
-                total[i, :, :, number] -= reach[i, :, :, year] * alive[:, year - entry]
-    return total
+        charge[:-1] = first * county.uptake[:, None, None] * alive[:, start - entry]
+        for year in range(start + 1, span):
+            paid = np.flatnonzero((follow_on > 0) & (start + county.in_force > year))
+            each = _in_regions(prices.spending[paid, :, min(year, years - 1)], share)
+            charge[paid] += follow_on[paid, None, None] * each * alive[:, year - entry]
+        for year in range(start, years):
+            limited = np.flatnonzero(county.limited_by_reach & (start + county.in_force > year))
+            charge[limited] -= reach[limited, :, :, year] * alive[:, year - entry]
+    return np.moveaxis(total, 0, -1)
 
 
 def _in_regions(by_place: Floats, share: Floats) -> Floats:

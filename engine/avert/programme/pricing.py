@@ -47,12 +47,11 @@ def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
     does not count, only the goals: that is phase 1.
     """
     rows = charges(menu, prices).transpose(0, 2, 1, 3).copy()
-    gain = np.zeros_like(menu.value)
+    gain = np.empty_like(menu.value)
     for first in range(0, len(menu.package), AT_A_TIME):
         some = slice(first, first + AT_A_TIME)
         here, group = gain[:, some], menu.group[some]
-        if counts:
-            here += menu.value[:, some]
+        here[:] = menu.value[:, some] if counts else 0.0
         for name, price in prices.goals.items():
             if price:
                 here += price * menu.goal_values[name][:, some]
@@ -114,7 +113,7 @@ def _under_one_cover(menu: Menu, gain: Floats) -> tuple[Floats, Ints, Floats]:
     best_of = _best_of_segments(menu, gain)
     people = menu.block_people.reshape(menu.regions, groups, years)
     total, chosen = np.zeros(menu.regions), []
-    for entry in range(years):
+    for entry in menu.entries:
         value, length = _backwards(menu, best_of, entry)
         total += (value[entry] * people[:, :, entry]).sum(axis=1)
         chosen.append(_forwards(menu, length, people[:, :, entry] > 0, entry))

@@ -74,7 +74,7 @@ def solve_in_rounds(
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
         if gap <= close_enough:
             return _proof(master, number, best)
-        brought = master.add(paying(master, asked.answer))
+        brought = master.add(paying(master, asked.answer, own_prices=price is master.price))
         if not brought and price is master.price:
             return _proof(master, number, best)
         smoothed = brought > 0  # where smoothed prices bring in nothing, the master's own are asked next
@@ -104,12 +104,15 @@ def _asked(master: Master, price: Floats) -> _Asked:
     return _Asked(price, answer, bound_at(master.sets, master.arrays, prices, price[:first], answer.total))
 
 
-def paying(master: Master, answer: BestAnswer) -> Ints:
-    """Offers of the best answers that would pay at the master's prices: under the best covers, else under any."""
+def paying(master: Master, answer: BestAnswer, *, own_prices: bool = False) -> Ints:
+    """Offers of the best answers that would pay at the master's prices: under the best covers, else under any.
+
+    `own_prices` says that they answer to just those prices, so that their gain is known.
+    """
     if not len(answer.numbers):
         return answer.numbers
     offers, prices = offers_of(master.sets.menu, answer.numbers), master.prices
-    gain = gain_of(offers, prices, counts=master.counts)
+    gain = answer.gain if own_prices else gain_of(offers, prices, counts=master.counts)
     pays = reduced_gain(offers, prices, gain) > next_to_nothing(master)
     pays &= ~np.isin(answer.numbers, master.held)
     best = pays & answer.under_best

@@ -124,9 +124,9 @@ def _best_held(master: Master, most: int) -> Ints:
 
 def _everywhere(menu: Menu, sketch: Menu, numbers: Ints) -> Ints:
     """The sketch's offers as offers of the real menu, in every place to every cohort that is there by then."""
-    offers, years = offers_of(sketch, numbers), range(len(menu.county.years))
+    offers = offers_of(sketch, numbers)
     found = []
-    for region, entry in product(range(menu.regions), years):
+    for region, entry in product(range(menu.regions), menu.entries):
         then = offers.start >= entry
         pair, slot = offers.pair[then], menu.slot_of[entry, offers.start[then]]
         found.append(menu.numbers(pair, np.full(len(pair), region), slot, offers.cover[then]))

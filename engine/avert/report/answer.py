@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.appraisal import with_other_effects
+from avert.plan.fairness import EVERY_SERVICE
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
 from avert.report.disagreements import disagreements
@@ -233,6 +234,10 @@ def _idle_lines(result: Result) -> list[str]:
             lines.append(
                 f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}"
             )
+    for name in sorted(set(plan.record.fairness.equal_access) - candidates - {EVERY_SERVICE}):
+        why = plan.why_not(plan.library.interventions[name])
+        where = plan.line("fairness", "equal_access", name)
+        lines.append(f"{where}: this line does nothing, since '{name}' can't be bought: {why}")
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, county):

@@ -32,16 +32,16 @@ def disagreements_of(result: Result, service: str) -> list[str]:
 
 
 def _lines(result: Result, readings: Iterable[OtherReading]) -> Iterator[str]:
-    library = result.appraisal.county.plan.library
+    library, now = result.appraisal.county.plan.library, result.admissions_averted
     alike = []
     for choice, found in groupby(readings, key=lambda one: one.choice):
         others = list(found)
         given = "; ".join(f"by '{one.name}' {one.admissions_averted:,.1f}" for one in others)
         said = f"{_place(choice, library)}: read as '{choice.central}'"
-        if all(abs(one.admissions_averted - result.admissions_averted) < SMALL for one in others):
+        if all(abs(one.admissions_averted - now) < SMALL for one in others):
             alike.append(f"{said} (else {', '.join(one.name for one in others)})")
         else:
-            yield f"{said}. The same plan averts {given} admissions, not {result.admissions_averted:,.1f}."
+            yield f"{said}. The same plan averts {given} admissions, not {now:,.1f}."
     if alike:
         yield f"By these it averts the same to within {SMALL:g}: {'; '.join(alike)}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from avert.appraisal import Appraisal
+from avert.plan.deprivation import FIFTHS
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
 from avert.results.words import group_in_words
@@ -20,6 +21,7 @@ _SHOWN = {
     "keep_services",
     "ramp_up",
     "place_floor",
+    "equal_access",
     "minimum",
 }
 
@@ -108,6 +110,9 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
         return f"growth of {label[labels[0]]} in {year}"
     if family == "place_floor":
         return f"least spend in {place[labels[0]]}, {year}"
+    if family == "equal_access":
+        where = place[labels[1]] if labels[1] in place else f"the {FIFTHS[labels[1]]}"
+        return f"equal access to {label[labels[0]]} in {where}, {year}"
     return f"minimum number {int(labels[0]) + 1} of the plan, {year}"
 
 

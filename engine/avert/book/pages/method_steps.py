@@ -16,6 +16,7 @@ from avert.pathway.effects import own_effects, shrunk_difference, shrunk_ratio
 from avert.pathway.influence import influence, lagged, node_rates
 from avert.population.profiles import both, profile_shares
 from avert.population.strata import entrants, strata_of
+from avert.programme.access import equal_access
 from avert.programme.bound import bound_at, gap_between
 from avert.programme.check import largest_violation
 from avert.programme.lines import (
@@ -113,6 +114,7 @@ STEPS: Sequence[tuple[str, Sequence[str], Sequence[Stated]]] = (
             keep_services,
             ramp_up,
             place_floor,
+            equal_access,
             minimum,
             reach_goals,
             open_to_start,

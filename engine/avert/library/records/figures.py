@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from avert.errors import AvertError
 from avert.reading import Line, NonNegative, Positive, Record, Share, Words
 from avert.reading.records import Number
 
@@ -154,7 +155,15 @@ RatesByAge = Annotated[
 
 
 def at_age(figures: Mapping[Any, F], band: str) -> F:
-    """The figure for an age band, or the one that holds at all ages."""
+    """The figure for an age band, or the one that holds at all ages.
+
+    Raises AvertError for people whose age is not told where figures go by age.
+    """
+    if band not in figures and ALL_AGES not in figures:
+        raise AvertError(
+            f"people are of '{band}' here, and a figure stands only for {', '.join(figures)}: "
+            "give people by age band, or one figure for all ages"
+        )
     return figures[band] if band in figures else figures[ALL_AGES]
 
 

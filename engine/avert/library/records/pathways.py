@@ -74,8 +74,9 @@ class Node(Record):
     """For a continuous factor: standard deviation of plausible mean differences around 0."""
     group: Id | None = None
     """Factors that define or stand for one another; only one of a group may lead into a given node."""
-    counts_as: Literal["emergency_admission", "long_term_care_entry"] | None = None
-    """For an event: what it counts as."""
+    counts_as: Literal["emergency_admission", "long_term_care_entry", "other"] | None = None
+    """For an event: what it counts as. `other` for what is neither, such as a life year lost: it is never added to
+    admissions or days in hospital."""
     harm: StrictBool = False
     """True for an event brought about by treatment, such as a bleed; it still counts as an admission."""
     not_for: tuple[Id, ...] = ()
@@ -102,6 +103,11 @@ class Node(Record):
                 "england_rate": self.england_rate,
                 "rate_year": self.rate_year,
             }
+            if self.counts_as == "other" and (self.length_of_stay or self.unit_cost):
+                raise ValueError(
+                    f"'{self.id}' counts as 'other', so it has no 'length_of_stay' and no 'unit_cost': "
+                    "it would be added to days in hospital, or to money"
+                )
             if self.counts_as == "emergency_admission":
                 needs |= {"length_of_stay": self.length_of_stay, "unit_cost": self.unit_cost}
         elif self.form is None:

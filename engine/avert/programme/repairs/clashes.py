@@ -5,6 +5,7 @@ limits          right side of within_capacity      + change · share of the plac
 staff           right side of within_workforce     + change
 ramp_up         right side of its first year       + change;  growth: amount of last year's participants − change
 each place      amount of all spend                + change · share of heads
+equal access    amount of all who start            + change · part of the eligible people
 keep, minimum, target: right side                  − change · today,  − change / MONEY_UNIT or − change,  − change
 """
 
@@ -17,6 +18,7 @@ from itertools import product
 
 import numpy as np
 
+from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.records import ALL
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.changes import Lines, lines_of
@@ -72,6 +74,7 @@ class Entries:
         yield from self._staff()
         yield from self._growth()
         yield from self._each_place()
+        yield from self._access()
         yield from self._minima()
 
     def _years(self, name: str, slope: float) -> dict[int, float]:
@@ -154,6 +157,20 @@ class Entries:
             amount[self.row[f"place_floor__{place}__{year}"], column] = float(part[n])
         path = ("fairness", "each_place_at_least")
         yield Slide(path, "each_place_at_least", "%", least, -1, least, lines_of(amount=amount))
+
+    def _access(self) -> Iterator[Slide]:
+        for key, share in self.record.fairness.equal_access.items():
+            stated = self.record.fairness.equal_access
+            mine = [i for i in self.sets.least_access if key == (i if i in stated else EVERY_SERVICE)]
+            amount = {
+                (self.row[f"equal_access__{i}__{name}__{y}"], self.column[f"all_started__{i}__{y}"]): part
+                for i in mine
+                for (name, _, part), y in product(self.sets.access_parts(i), self.sets.years)
+            }
+            if amount:
+                path = self.plan.document.written(("fairness", "equal_access", key))
+                subject = "equal_access" if key == EVERY_SERVICE else f"equal_access of '{key}'"
+                yield Slide(path, subject, "%", share, -1, share, lines_of(amount=amount))
 
     def _minima(self) -> Iterator[Slide]:
         for service, share in self.record.keep_services.items():
