@@ -239,17 +239,17 @@ def test_the_command_says_it_in_words_and_writes_both_tables(tmp_path: Path) -> 
 
 BAD: dict[str, tuple[dict[str, Any], dict[str, float | None], tuple[str, ...]]] = {
     "a decile without a place": (
-        {"minimum": [{"deprivation": [7, 8], "spend": 5}]}, DECILES, ("decile 7 or 8", "are of 2, 4, 9"),
+        {"minimum": [{"deprivation": [7, 8], "spend": 500}]}, DECILES, ("decile 7 or 8", "are of 2, 4, 9"),
     ),
-    "a decile there is not": ({"minimum": [{"deprivation": [11], "spend": 5}]}, DECILES, ("11", "10")),
-    "a bare share of people": ({"minimum": [{"most_deprived": 0.2, "spend": 5}]}, DECILES, ("'20% of people'",)),
-    "a share of nothing": ({"minimum": [{"most_deprived": "20%", "spend": 5}]}, DECILES, ("'20% of people'",)),
-    "no places": ({"minimum": [{"most_deprived": 0, "spend": 5}]}, DECILES, ("0 is neither",)),
+    "a decile there is not": ({"minimum": [{"deprivation": [11], "spend": 500}]}, DECILES, ("11", "10")),
+    "a bare share of people": ({"minimum": [{"most_deprived": 0.2, "spend": 500}]}, DECILES, ("'20% of people'",)),
+    "a share of nothing": ({"minimum": [{"most_deprived": "20%", "spend": 500}]}, DECILES, ("'20% of people'",)),
+    "no places": ({"minimum": [{"most_deprived": 0, "spend": 500}]}, DECILES, ("0 is neither",)),
     "two ways of saying where": (
-        {"minimum": [{"most_deprived": 1, "deprivation": 2, "spend": 5}]}, DECILES, ("needs one of 'places'",),
+        {"minimum": [{"most_deprived": 1, "deprivation": 2, "spend": 500}]}, DECILES, ("needs one of 'places'",),
     ),
     "more people than are ranked": (
-        {"minimum": [{"most_deprived": "50% of people", "spend": 5}]}, DECILES | {"mixed": None, "rich": None},
+        {"minimum": [{"most_deprived": "50% of people", "spend": 500}]}, DECILES | {"mixed": None, "rich": None},
         ("50% of people", "hold 33.3%"),
     ),
     "a fifth without a place": ({"equity_weights": {"middle_fifth": 2}}, DECILES, ("no place is in the middle fifth",)),

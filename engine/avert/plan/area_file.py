@@ -32,6 +32,7 @@ class AreaFile(Record):
     label: Words
     """What people call it."""
     places: Annotated[tuple[Place, ...], Field(min_length=1)]
+    """The localities that a plan can tell apart; one is enough."""
     population: Line | None = None
     """CSV beside this file: place, age_band, people, year, source. Not needed beside `strata`."""
     rates: Line | None = None
