@@ -16,10 +16,11 @@ from avert.packages import County
 
 
 def theta_of(county: County, event: str, group: int, wait: int, since: int) -> list[float]:
-    """What avert says remains of an event's rate, for every package as offered."""
+    """What avert says remains of an event's rate, for every package that a group is offered."""
     theta = county.remaining[event].of(county.family.masks)
     shape = (len(county.family), len(county.groups), county.groups.years, county.groups.years)
-    return [float(one) for one in np.broadcast_to(theta, shape)[:, group, wait, since]]
+    offered = county.family.offered_to()[:, group]
+    return [float(one) for one in np.broadcast_to(theta, shape)[offered, group, wait, since]]
 
 
 @LAW
@@ -30,7 +31,8 @@ def test_propagation_over_whole_arrays_is_the_plain_recursion(world: World, data
     groups = county.groups
     group = data.draw(st.integers(0, len(groups) - 1))
     rates = Rates.of(world, county)
-    packages = [frozenset(county.family.named(package)) for package in range(len(county.family))]
+    offered = np.flatnonzero(county.family.offered_to()[:, group]).tolist()
+    packages = [frozenset(county.family.named(package)) for package in offered]
     for event, wait in product(county.pathway.events, range(groups.years)):
         slow = OneGroup(rates, *profile_of(county, group), wait)
         for since in range(groups.years - wait):

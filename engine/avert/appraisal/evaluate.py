@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal.ledger import ledger_of
+from avert.appraisal.opening import with_openings
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
 from avert.packages import County, county_of, cover_in_words, covers_of, survival
@@ -74,7 +75,7 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = Non
         faults = _too_many(table, county)
     if faults:
         raise AvertError("\n".join(faults))
-    return Appraisal(county, ledger_of(county, table))
+    return Appraisal(county, with_openings(ledger_of(county, table)))
 
 
 def _cover(row: dict[Any, Any]) -> str:

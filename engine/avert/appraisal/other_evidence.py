@@ -108,13 +108,15 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
     services = tuple(plan.library.interventions[name] for name in county.family.ids)
     effects, _ = own_effects(plan.library, county.pathway, services, rule=record.evidence_rule, use=record.evidence)
     strengths = strengths_of(services, county.groups, record)
+    masks, offered = county.family.masks, county.family.offered_to()
+    remaining = remaining_as_offered(county.groups, services, effects, strengths, masks, offered, record)
     again = replace(
         county,
         plan=plan,
         family=replace(county.family, interventions=services),
         effects=effects,
         strengths=strengths,
-        remaining=remaining_as_offered(county.groups, services, effects, strengths, county.family.masks, record),
+        remaining=remaining,
         seen_beside={},
     )
     return Ledger(again, ledger.offers, ledger.start_up)
@@ -123,6 +125,6 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
 def _in_use(family: Family, packages: np.ndarray) -> tuple[Family, np.ndarray]:
     """The packages given, the empty one and every part of them, in the family's order; and where those given stand."""
     parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
-    kept = np.isin(family.masks, np.array(sorted(parts), dtype=np.int64))
+    kept = np.isin(family.masks, np.array(sorted(parts), dtype=family.masks.dtype))
     small = replace(family, masks=family.masks[kept], members=family.members[kept])
     return small, rows_of(small, family.masks[packages])

@@ -13,6 +13,8 @@ from typer.core import TyperGroup
 
 from avert.cli.authoring import new
 from avert.cli.book import book
+from avert.cli.burden import burden, capitation, profiles
+from avert.cli.evaluate import evaluate
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
@@ -46,6 +48,10 @@ app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 app.command()(new)
 app.command()(book)
+app.command()(evaluate)
+app.command()(burden)
+app.command()(profiles)
+app.command()(capitation)
 app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
@@ -70,10 +76,13 @@ def validate(
     ] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
+    from avert.appraisal import proposal_appraisal
     from avert.packages import county_of
 
     opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
+    if opened.record.proposed:
+        proposal_appraisal(opened)  # whether there are people enough for what is proposed
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
     if list_assumptions:

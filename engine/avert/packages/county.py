@@ -19,8 +19,9 @@ from avert.pathway import (
     OwnEffect,
     Pathway,
     Propagation,
-    Remaining,
+    RemainingOffered,
     SetAside,
+    masks_of,
     own_effects,
     pathway_graph,
     restricted,
@@ -46,8 +47,8 @@ class County:
     effects: tuple[OwnEffect, ...] = field(repr=False)
     strengths: Mapping[str, Floats] = field(repr=False)
     """Intervention → (years,): share of its effect in force in each year since it started."""
-    remaining: Mapping[str, Remaining] = field(repr=False)
-    """Event → θ of every package as offered, take-up included."""
+    remaining: Mapping[str, RemainingOffered] = field(repr=False)
+    """Event → θ of every package as offered to those it is for, take-up included."""
     today: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     """Service of today → event → (groups,) what it leaves of the event's rate."""
     reached_today: Mapping[str, Floats]
@@ -158,7 +159,8 @@ def county_of(
         )
     names = plan.years[: years or len(plan.years)]
     span = len(names) + plan.record.years_counted_beyond
-    pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library)
+    outright = bool(plan.area.strata)
+    pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library, groups=outright)
     groups = plan_groups(plan, pathway, span)
     reached = _reached_today(plan, groups, people_of(plan.area, groups))
     today = _left_by_today(plan, groups, reached)
@@ -169,7 +171,9 @@ def county_of(
         plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
     strengths = strengths_of(candidates, groups, plan.record)
-    remaining = remaining_as_offered(groups, candidates, effects, strengths, family.masks, plan.record)
+    remaining = remaining_as_offered(
+        groups, candidates, effects, strengths, family.masks, family.offered_to(), plan.record
+    )
     joined = entrants(strata, len(names))
     return County(plan, names, pathway, strata, joined, family, effects, strengths, remaining, today, reached, aside)
 
@@ -214,7 +218,7 @@ def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Float
     )
     names = tuple(one.id for one in services)
     strengths = {one.id: strength(one, span, plan.record.realism) for one in services}
-    singles = np.array([0, *(1 << bit for bit in range(len(services)))], dtype=np.int64)
+    singles = masks_of(np.eye(len(services) + 1, len(services), -1, dtype=bool))
     theta = Propagation(longer, names, effects, strengths).remaining(singles)
     left: dict[str, dict[str, Floats]] = {}
     for bit, one in enumerate(services):
@@ -222,7 +226,7 @@ def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Float
         cover = groups.by_age(list(reached[one.id] / years))[:, 0, 0] * eligible_groups(one, groups)
         left[one.id] = {}
         for event, remaining in theta.items():
-            alone = np.broadcast_to(remaining.of(np.array([1 << bit]))[0], (len(groups), longer.years, span))
+            alone = np.broadcast_to(remaining.of(singles[bit + 1 : bit + 2])[0], (len(groups), longer.years, span))
             left[one.id][event] = 1 - cover * (1 - alone[:, 0, :years]).sum(axis=1)
     return left
 

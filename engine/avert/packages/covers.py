@@ -96,17 +96,21 @@ def _beside(county: County, clock: Cover) -> County:
     family, record = county.family, county.plan.record
     acting = sorted({bit for bit, _ in clock})
     bits = sum(1 << bit for bit in acting)
-    masks = np.unique(np.concatenate([family.masks | part for part in subsets(bits)]))
+    parts = subsets(bits)
+    masks = np.concatenate([family.masks | part for part in parts])
+    offered = np.tile(family.offered_to(), (len(parts), 1))
     strengths = dict(county.strengths)
     for bit in acting:
         own = county.strengths[family.ids[bit]]
         strengths[family.ids[bit]] = sum(
             (_seen_after(own, begun) for i, begun in clock if i == bit), np.zeros_like(own)
         )
-    remaining = remaining_as_offered(county.groups, family.interventions, county.effects, strengths, masks, record)
+    remaining = remaining_as_offered(
+        county.groups, family.interventions, county.effects, strengths, masks, offered, record
+    )
     members = family.members.copy()
     members[:, acting] = True
-    together = Family(family.interventions, family.masks | np.int64(bits), members, family.eligible, family.combined)
+    together = Family(family.interventions, family.masks | bits, members, family.eligible, family.combined)
     return replace(county, family=together, remaining=remaining, seen_beside={})
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from avert.errors import AvertError
 from avert.library.records import AGE_BANDS, ALL_AGES, Intervention
-from avert.pathway import MOST_INTERVENTIONS, Groups
+from avert.pathway import MOST_INTERVENTIONS, Groups, masks_of
 from avert.pathway.propagation import Masks
 
 
@@ -36,14 +36,19 @@ class Family:
         return len(self.masks)
 
     @cached_property
+    def bits(self) -> Masks:
+        """(interventions,): each service by itself, as a mask."""
+        return masks_of(np.eye(len(self.interventions), dtype=bool))
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.interventions)
 
-    def offered_to(self, groups: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.bool_]:
+    def offered_to(self) -> NDArray[np.bool_]:
         """(packages, groups): whether every part of a package is meant for a group."""
         several = self.members.sum(axis=1) > 1
-        barred = self.members.astype(np.int32) @ (~self.eligible[:, groups]).astype(np.int32)
-        apart = self.members[several].astype(np.int32) @ (~self.combined[:, groups]).astype(np.int32)
+        barred = self.members.astype(float) @ (~self.eligible).astype(float)
+        apart = self.members[several].astype(float) @ (~self.combined).astype(float)
         result: NDArray[np.bool_] = barred == 0
         result[several] &= apart == 0
         return result
@@ -91,8 +96,7 @@ def family_of(
     members = np.zeros((len(sets), len(interventions)), dtype=bool)
     for row, parts in enumerate(sets):
         members[row, list(parts)] = True
-    masks = members @ (np.int64(1) << np.arange(len(interventions), dtype=np.int64))
-    return Family(tuple(interventions), masks.astype(np.int64), members, eligible, together)
+    return Family(tuple(interventions), masks_of(members), members, eligible, together)
 
 
 def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 from avert.packages.county import County
 from avert.packages.covers import Cover, beside, reaching
 from avert.packages.worth import survival
-from avert.pathway import Remaining
+from avert.pathway import RemainingOffered
 from avert.pathway.groups import Floats
 
 Counted = tuple[Mapping[str, Floats], int | None]
@@ -60,10 +60,10 @@ def _prevented(county: County, events: Sequence[str], package: np.ndarray, group
     """(pairs, events · waits or 1 · years): left by others · (1 − θ)."""
     found, years = [np.zeros((len(package), 0))], county.groups.years
     for event in events:
-        theta, row = county.remaining[event].theta, county.remaining[event].rows(county.family.masks[package])
-        theta = np.broadcast_to(theta, (len(theta), len(county.groups), theta.shape[2], years))
-        part = (1 - theta[row, group]) * _left_by_others(county, event, package, group)[:, None, None]
-        found.append(part.reshape(len(package), theta.shape[2] * years))
+        left = county.remaining[event].at(county.family.masks[package], group)
+        part = (1 - left) * _left_by_others(county, event, package, group)[:, None, None]
+        every_year = np.broadcast_to(part, (len(package), left.shape[1], years))
+        found.append(every_year.reshape(len(package), left.shape[1] * years))
     return np.concatenate(found, axis=1)
 
 
@@ -78,7 +78,7 @@ def _due(county: County, events: Sequence[str], counted: Counted, slots: Slots) 
     for event in events:
         rates = county.strata.rates[event].reshape(alive.shape) * alive * weights[event][:, None, None]
         falls = np.where(counts, rates[:, :, np.where(counts, wait + since, 0)], 0.0)
-        waits = np.arange(county.remaining[event].theta.shape[2])[:, None]
+        waits = np.arange(county.remaining[event].waits)[:, None]
         by_wait = np.einsum("pgts,ws->gwtps", falls, np.minimum(wait, len(waits) - 1) == waits)
         found.append(by_wait.reshape(groups, len(waits) * span, -1))
     return np.concatenate(found, axis=1)
@@ -141,7 +141,7 @@ def benefits_alone(
     return worth_by_slot(free, counted, package, group, slots, harm=False)
 
 
-def _at_the_least(county: County, event: str) -> Remaining:
+def _at_the_least(county: County, event: str) -> RemainingOffered:
     """What a service by itself leaves of an event, less what others avert more beside it.
 
     Additional money for a service i of today goes to people without it, whom it leaves more to avert: with b
@@ -152,17 +152,20 @@ def _at_the_least(county: County, event: str) -> Remaining:
     and the others in P avert no more than the best of them added up.
     """
     family, today, remaining = county.family, county.today, county.remaining[event]
-    single = family.masks[family.members.sum(axis=1) == 1]
-    bit = np.searchsorted(np.int64(1) << np.arange(len(family.ids), dtype=np.int64), single)
+    alone = family.members.sum(axis=1) == 1
+    single, bit = family.masks[alone], family.members[alone].argmax(axis=1)
     left = remaining.of(single)
-    others = np.maximum(1 - left, 0.0) * family.eligible[bit][:, :, None, None]
+    offered = family.eligible[bit]
+    others = np.where(offered[:, :, None, None], np.maximum(1 - left, 0.0), 0.0)
     most = np.sort(others, axis=0)[max(0, len(others) - county.plan.record.largest_package + 1) :].sum(axis=0)
     users = np.ones((len(single), len(county.groups), 1, 1))
     for row, name in enumerate(family.ids[n] for n in bit):
         if name in today and county.plan.record.money_is == "additional":
             users[row, :, 0, 0] = np.minimum(today[name][event], 1.0)
     theta = np.concatenate([np.ones((1, *others.shape[1:])), left - (1 - users) * np.minimum(most, 1.0)])
-    return Remaining(int(np.bitwise_or.reduce(single, initial=0)), np.append(np.int64(0), single), theta)
+    pairs = np.arange(theta.shape[0] * theta.shape[1]).reshape(theta.shape[:2])
+    masks, flat = np.append(np.zeros(1, single.dtype), single), theta.reshape(-1, *theta.shape[2:])
+    return RemainingOffered(int(np.bitwise_or.reduce(single, initial=0)), masks, pairs, flat)
 
 
 def _left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:

@@ -26,7 +26,7 @@ def events_averted(
     s = start − entry is the wait, S survival, λ the rate without any service.  Additional money
     reaches people who may have today's other services, so those are left in; the package's own
     services are not among them.  With `year` (counted from the plan's first), only that year's events.
-    Harm counts as negative.
+    Harm counts as negative.  Where a package is not offered there is no number.
     """
     groups, strata = county.groups, county.strata
     wait, span = start - entry, groups.years
@@ -83,10 +83,9 @@ def averted_by_offer(
     package, stratum, entry, start = (row[touched] for row in (package, stratum, entry, start))
     group, year = stratum % len(county.groups), np.arange(county.groups.years)
     lived, since = (np.maximum(year[None, :] - begun[:, None], 0) for begun in (entry, start))
-    _, groups, waits, years = remaining.theta.shape  # an axis along which nothing changes has length 1
+    _, waits, years = remaining.theta.shape  # an axis along which nothing changes has length 1
     left = remaining.theta[
-        np.searchsorted(remaining.masks, parts[touched])[:, None],
-        np.minimum(group, groups - 1)[:, None],
+        remaining.place[np.searchsorted(remaining.masks, parts[touched]), group][:, None],
         np.minimum(start - entry, waits - 1)[:, None],
         np.minimum(since, years - 1),
     ]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,25 @@ from avert.pathway.effects import OwnEffect, edge_ratio
 from avert.pathway.groups import Floats, Groups
 from avert.pathway.influence import influence, lagged, mean_since_start, node_rates
 
-Masks = NDArray[np.int64]
-MOST_INTERVENTIONS = 62  # a set is one machine word, a bit for each intervention
+Masks = NDArray[Any]
+"""Sets of interventions, a bit for each: machine words, or whole numbers of any length where words are too short."""
+Picked = slice | NDArray[np.int64]
+EVERYONE = slice(None)
+WORD = 62
+"""Bits of a machine word that are free to stand for an intervention."""
+MOST_INTERVENTIONS = 250
+
+
+def masks_of(members: NDArray[np.bool_]) -> Masks:
+    """(sets, interventions) of who is in which set → the sets as masks."""
+    count = members.shape[1]
+    if count <= WORD:
+        words: Masks = members @ (np.int64(1) << np.arange(count, dtype=np.int64))
+        return words.astype(np.int64)
+    long = np.zeros(len(members), dtype=object)
+    for row, has in enumerate(members):
+        long[row] = sum(1 << bit for bit in np.flatnonzero(has).tolist())
+    return long
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,39 @@ class Remaining:
 
 
 @dataclass(frozen=True)
+class RemainingOffered:
+    """θ of one event for sets of interventions, each only in the groups it is offered to.
+
+    `theta` is (pairs of a set and a group, waits, years).  Its last row is no number: it stands for sets that
+    a group is not offered.
+    """
+
+    reach: int
+    """Bits of the interventions that can change the event."""
+    masks: Masks
+    """Distinct sets, sorted; a set holds all its parts."""
+    place: NDArray[np.int64]
+    """(sets, groups): where in `theta` a set's θ in a group stands; −1 where it is not offered."""
+    theta: Floats
+
+    @property
+    def waits(self) -> int:
+        return int(self.theta.shape[1])
+
+    def of(self, sets: Masks) -> Floats:
+        """(sets, groups, waits, years): θ for any sets, in every group."""
+        return self.theta[self.place[self.rows(sets)]]
+
+    def at(self, sets: Masks, group: NDArray[np.int64]) -> Floats:
+        """(pairs, waits, years): θ of each set in the group beside it."""
+        return self.theta[self.place[self.rows(sets), group]]
+
+    def rows(self, sets: Masks) -> Masks:
+        """Where the parts of some sets that can reach the event stand in `masks`."""
+        return np.searchsorted(self.masks, sets & self.reach)
+
+
+@dataclass(frozen=True)
 class Propagation:
     """Everything fixed about a run of propagation: groups, effects, and how strong each is over time."""
 
@@ -65,19 +116,51 @@ class Propagation:
 
         Returns event → Remaining, whose arrays broadcast to (sets, groups, waits, years).
         """
-        order = self.groups.pathway.order
-        reach, wanted = self._reach, self._wanted(sets)
+        wanted, events = self._wanted(sets), self.groups.pathway.events
+        known = self._before_events(wanted)
+        thetas = {event: self._checked(event, self._theta(event, wanted[event], known)) for event in events}
+        return {event: Remaining(self._reach[event], wanted[event], theta) for event, theta in thetas.items()}
+
+    def remaining_offered(self, sets: Masks, offered: NDArray[np.bool_]) -> dict[str, RemainingOffered]:
+        """The same only for the sets that each group is offered, by `offered` (sets, groups); their parts are too.
+
+        Nearly everything is known before the last step, and that is by far the largest: events are what
+        every service reaches.
+        """
+        wanted = self._wanted(sets)
+        known, found = self._before_events(wanted), {}
+        for event in self.groups.pathway.events:
+            masks, reach = wanted[event], self._reach[event]
+            part = np.searchsorted(masks, sets & reach)
+            order = np.argsort(part, kind="stable")
+            begins = np.searchsorted(part[order], np.arange(len(masks)))
+            asked = np.logical_or.reduceat(offered[order], begins, axis=0)
+            row, group = np.nonzero(asked)
+            theta = self._checked(event, self._theta_at(event, masks, known, row, group))
+            place = np.full(asked.shape, -1, dtype=np.int64)
+            place[row, group] = np.arange(len(row))
+            nowhere = np.full((1, *theta.shape[1:]), np.nan)
+            found[event] = RemainingOffered(reach, masks, place, np.concatenate([theta, nowhere]))
+        return found
+
+    def _before_events(self, wanted: Mapping[str, Masks]) -> dict[str, Remaining]:
+        """θ of every node but the events, to which everything leads and which lead to nothing."""
+        pathway = self.groups.pathway
         known: dict[str, Remaining] = {}
-        for node in order:
-            theta = self._theta(node, wanted[node], known)
-            if self.groups.pathway.node(node).form != "continuous" and theta.min(initial=1.0) < 0:
-                raise AvertError(
-                    f"the effects on '{node}' and on what leads to it remove more than all of it; an effect above 1 "
-                    "on a factor that protects, or on a state most people have, does this. "
-                    "Check the interventions acting there."
-                )
-            known[node] = Remaining(reach[node], wanted[node], theta)
-        return {event: known[event] for event in self.groups.pathway.events}
+        for node in pathway.order:
+            if pathway.node(node).kind != "event":
+                theta = self._checked(node, self._theta(node, wanted[node], known))
+                known[node] = Remaining(self._reach[node], wanted[node], theta)
+        return known
+
+    def _checked(self, node: str, theta: Floats) -> Floats:
+        if self.groups.pathway.node(node).form != "continuous" and theta.min(initial=1.0) < 0:
+            raise AvertError(
+                f"the effects on '{node}' and on what leads to it remove more than all of it; an effect above 1 "
+                "on a factor that protects, or on a state most people have, does this. "
+                "Check the interventions acting there."
+            )
+        return theta
 
     def _own(self, node: str) -> list[OwnEffect]:
         return [effect for effect in self.effects if effect.node == node]
@@ -104,25 +187,43 @@ class Propagation:
         for node in reversed(pathway.order):
             if pathway.node(node).kind == "event":
                 asked[node].append(sets)
-            together = np.concatenate([*asked[node], np.zeros(1, dtype=np.int64)])
+            together = np.concatenate([*asked[node], np.zeros(1, dtype=sets.dtype)])
             wanted[node] = np.unique(together & reach[node])
             for edge in pathway.into(node):
-                asked[edge.from_].append(wanted[node] & ~np.int64(self._masking(node)))
+                asked[edge.from_].append(wanted[node] & ~self._masking(node))
         return wanted
 
     def _theta(self, node: str, sets: Masks, known: dict[str, Remaining]) -> Floats:
         if self.groups.pathway.node(node).form == "continuous":
             return self._difference(node, sets)
+        theta = self._by_own_effects(node, sets)
+        unmasked = sets & ~self._masking(node)
+        for edge in self.groups.pathway.into(node):
+            source = known[edge.from_]
+            if source.reach:
+                theta = theta * self._through(edge, source.theta)[source.rows(unmasked)]
+        return theta
+
+    def _theta_at(
+        self, node: str, sets: Masks, known: dict[str, Remaining], row: NDArray[np.int64], group: NDArray[np.int64]
+    ) -> Floats:
+        """(pairs, waits, years): `_theta` of the sets in some rows, each in the group beside it."""
+        theta: Floats = self._by_own_effects(node, sets)[row, 0]
+        unmasked = sets & ~self._masking(node)
+        for edge in self.groups.pathway.into(node):
+            source = known[edge.from_]
+            if source.reach:
+                there = np.minimum(group, source.theta.shape[1] - 1)  # one for all where groups do not differ
+                left = source.theta[source.rows(unmasked)[row], there]
+                theta = theta * self._through(edge, left, group)
+        return theta
+
+    def _by_own_effects(self, node: str, sets: Masks) -> Floats:
         theta = np.ones((len(sets), 1, 1, 1))
         for effect in self._own(node):
             taken = (sets & self.bit(effect.intervention)) > 0
             remains = 1 - self.strength[effect.intervention] * (1 - effect.value)
             theta = theta * np.where(taken[:, None, None, None], remains, 1.0)
-        unmasked = sets & ~np.int64(self._masking(node))
-        for edge in self.groups.pathway.into(node):
-            source = known[edge.from_]
-            if source.reach:
-                theta = theta * self._through(edge, source.theta)[source.rows(unmasked)]
         return theta
 
     def _difference(self, node: str, sets: Masks) -> Floats:
@@ -133,26 +234,29 @@ class Propagation:
             total = total + np.where(taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0)
         return total
 
-    def _through(self, edge: Edge, source: Floats) -> Floats:
-        """The factor by which a change in an edge's source multiplies its target's rate."""
+    def _through(self, edge: Edge, source: Floats, group: Picked = EVERYONE) -> Floats:
+        """The factor by which a change in an edge's source multiplies its target's rate.
+
+        `source` is (sets, groups, waits, years), or (pairs, waits, years) with the group of each pair.
+        """
         record = self.groups.pathway.node(edge.from_)
         if record.form == "continuous":
-            return self._through_continuous(edge, source)
+            return self._through_continuous(edge, source, group)
         power = edge.pass_through.value if edge.pass_through else 1.0
         prevented = 1 - source**power
         if record.form == "onset" and edge.measure != "share":
             prevented = mean_since_start(_all_years(prevented, self.groups.years))
-        change = influence(edge, self.groups, node_rates(self.groups)) * prevented
+        change = influence(edge, self.groups, node_rates(self.groups))[group] * prevented
         if edge.lag_years.value:
             change = lagged(_all_years(change, self.groups.years), edge.lag_years.value)
         return 1 - change
 
-    def _through_continuous(self, edge: Edge, difference: Floats) -> Floats:
+    def _through_continuous(self, edge: Edge, difference: Floats, group: Picked) -> Floats:
         assert edge.per is not None  # checked when the library was read
         ratios = [edge_ratio(edge, at_age(edge.estimate, age)) for age in self.groups.ages]
         reversible = edge.reversible.value if edge.reversible else 1.0
         steps = lagged(difference, edge.lag_years.value) * reversible / edge.per.value
-        result: Floats = self.groups.by_age(ratios) ** steps
+        result: Floats = self.groups.by_age(ratios)[group] ** steps
         return result
 
 

@@ -12,6 +12,8 @@ from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.library.sources import Source
 from avert.plan.area_file import AreaFile, Place
+from avert.plan.observed import COLUMNS as OBSERVED_COLUMNS
+from avert.plan.observed import Observed, read_observed
 from avert.plan.outright import NEEDED as STRATA_COLUMNS
 from avert.plan.outright import GivenStratum, ages_of, people_in, read_strata, unlike
 from avert.reading import Document, Row, Table, is_file
@@ -48,6 +50,8 @@ class Area:
     hashes: dict[str, str] = field(repr=False)
     cited: tuple[str, ...] = ()
     """Keys of the sources its tables and figures name, in order of key."""
+    observed: Observed = field(default_factory=Observed)
+    """What happened to linked people, where the area has their records summed."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -70,12 +74,13 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
     _names_are_known(record, document, library, faults)
     places = [place.id for place in record.places]
     sources = {*library.sources, *record.sources}
-    stratifying = sorted(name for name, node in library.nodes.items() if node.stratifies)
+    stratifying = sorted(n for n, node in library.nodes.items() if node.stratifies and node.kind != "group")
     for section, name in (
         ("population", record.population),
         ("rates", record.rates),
         ("profiles", record.profiles),
         ("strata", record.strata),
+        ("observed", record.observed),
     ):
         if name and not is_file(folder / name):
             faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
@@ -107,7 +112,11 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         if record.population and not faults.faults and unlike(people, strata):
             faults.add(document.file, document.line(("population",)), unlike(people, strata))
         people, year = (people, year) if record.population else (people_in(strata), of_strata)
-    return Area(record, document, people, year, rates, profiles, strata, hashes, tuple(sorted(cited)))
+    observed = Observed()
+    if record.observed:
+        happened = Table(folder / record.observed, tuple(OBSERVED_COLUMNS)[:3], faults)
+        hashes[happened.file], observed = happened.sha256, read_observed(happened)
+    return Area(record, document, people, year, rates, profiles, strata, hashes, tuple(sorted(cited)), observed)
 
 
 def _cited(table: Table) -> set[str]:
@@ -203,10 +212,19 @@ def _rates(
 
 def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[str, dict[frozenset[str], float]]:
     hashes[table.file] = table.sha256
+    known = {"age_band", *factors, "share"}
+    for column in getattr(table, "header", ()):
+        if column not in known:
+            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known)}")
     found: dict[str, dict[frozenset[str], float]] = {}
+    first: dict[tuple[str, frozenset[str]], int] = {}
     for row in table.rows:
         age = table.one_of(row, "age_band", AGE_BANDS)
         profile = frozenset(f for f in factors if table.one_of(row, f, ("0", "1")) == "1")
+        stands = first.setdefault((age, profile), row.line)
+        if stands != row.line:
+            said = " + ".join(sorted(profile)) or "none of the factors"
+            table.faults.add(table.file, row.line, f"{age} with {said} stands here again; first on line {stands}.")
         found.setdefault(age, {})[profile] = table.number(row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
     for age, shares in found.items():
         if abs(sum(shares.values()) - 1) > 1e-6:

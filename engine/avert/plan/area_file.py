@@ -32,7 +32,7 @@ class AreaFile(Record):
     label: Words
     """What people call it."""
     places: Annotated[tuple[Place, ...], Field(min_length=1)]
-    """The localities that a plan can tell apart; one is enough."""
+    """The localities it is made of, one or more; offers and rules of fairness can differ between them."""
     population: Line | None = None
     """CSV beside this file: place, age_band, people, year, source. Not needed beside `strata`."""
     rates: Line | None = None
@@ -41,6 +41,8 @@ class AreaFile(Record):
     """CSV beside this file with a joint table: age_band, one column of 0 and 1 per factor, share."""
     strata: Line | None = None
     """CSV beside this file with groups given outright: place, age_band, people, factors, rate_<event> per 100,000."""
+    observed: Line | None = None
+    """CSV beside this file with what happened to linked people in a year, as 'avert profiles' writes it."""
     prevalence: dict[Id, SharesByAge] = {}
     """Local shares of a factor, in place of the library's."""
     deaths: Deaths | None = None

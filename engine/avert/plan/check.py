@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from avert.errors import FaultCollector, nearest
 from avert.library import Library, choices_in
@@ -10,9 +11,13 @@ from avert.library.records import NEEDED
 from avert.plan.area import Area
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
+from avert.plan.proposed import EVERYWHERE
 from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
+
+if TYPE_CHECKING:
+    from avert.plan.load import PlanInFull
 
 
 def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -25,7 +30,7 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
+    for section in ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(plan.buy_anyway, services, "service", "buy_anyway")
@@ -36,6 +41,8 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
     known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
     for partner, allowed in plan.may_pay.items():
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
+    for service, per in plan.at_most_per.items():
+        known(per, services, "service", "at_most_per", service)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)
@@ -143,13 +150,46 @@ def _deciles_there(area: Area) -> str:
     return f" By their mean decile, places are of {', '.join(map(str, found))}." if found else " No place has a decile."
 
 
+def check_proposed(plan: PlanInFull, faults: FaultCollector) -> None:
+    """Every service proposed can be bought, and what its entries say of places, ages, groups and years is known."""
+    document, services = plan.document, plan.library.interventions
+    tell_apart = [node.id for node in plan.library.nodes.values() if getattr(node, "stratifies", False)]
+    for service, entries in plan.record.proposed.items():
+        why = plan.why_not(services[service]) if service in services else ""
+        if service in services and services[service].level == "place":
+            why = (
+                "it acts on whole places and on everyone who lives there; a proposal names people one by one. "
+                "Put it into a table of offers and evaluate that with --offers"
+            )
+        if why:
+            message = f"'{service}' can't be proposed: {why.rstrip('.')}."
+            faults.add(document.file, document.line(("proposed", service)), message)
+        for number, entry in enumerate(entries):
+            here = ("proposed", service, number)
+            places = [place.id for place in plan.area.places]
+            stated = "people" if entry.people is not None else "money"
+            for word, names, known, key in (
+                ("place", entry.places, places, "places"),
+                ("place", [name for name in entry.by_place if name != EVERYWHERE], places, stated),
+                ("age band", entry.ages, plan.area.ages, "ages"),
+                ("risk factor that tells groups apart", entry.who, tell_apart, "who"),
+                ("year of this plan", [financial_year(one) for one in entry.years or ()], plan.years, "years"),
+            ):
+                for place, name in enumerate(names):
+                    if name not in known:
+                        line = max(document.line((*here, key, name)), document.line((*here, key, place)))
+                        faults.add(document.file, line, f"there is no {word} '{name}'.{nearest(name, known)}")
+
+
 def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:
     years = [financial_year(start) for start in plan.years]
-    for partner, by_year in plan.money.items():
+    by_year_stated = {("money", partner): by_year for partner, by_year in plan.money.items()}
+    for path, by_year in (*by_year_stated.items(), (("spend_at_most",), plan.spend_at_most)):
         for year in by_year:
             if year not in (*years, "every year"):
-                line = document.line(("money", partner, year))
+                line = document.line((*path, year))
                 faults.add(document.file, line, f"'{year}' is not a year of this plan.{nearest(year, years)}")
+    for partner, by_year in plan.money.items():
         missing = [year for year in years if year not in by_year and "every year" not in by_year]
         if missing:
             line = document.line(("money", partner))

@@ -50,14 +50,10 @@ def by_fifth(area: Area) -> dict[str, tuple[str, ...]]:
 
 
 def residents(area: Area) -> dict[str, float]:
-    """Place → its people at the start, as the plan counts them: groups given outright, or else the residents."""
+    """Place → its people at the start."""
     people = dict.fromkeys((place.id for place in area.places), 0.0)
-    if area.strata:
-        for given in area.strata:
-            people[given.place] += given.people
-    else:
-        for (place, _), count in area.people.items():
-            people[place] += count
+    for (place, _), count in area.people.items():
+        people[place] += count
     return people
 
 

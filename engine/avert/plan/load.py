@@ -14,7 +14,7 @@ from avert.library.check_figures import no_trial_counts_twice
 from avert.library.records import NEEDED, NEVER_BOUGHT, Deaths, Figure, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
-from avert.plan.check import check_names, check_places
+from avert.plan.check import check_names, check_places, check_proposed
 from avert.plan.records import ALL, Plan
 from avert.reading import Document, is_file, read_yaml, record_from
 from avert.units import financial_year
@@ -44,6 +44,11 @@ class PlanInFull:
         """Pounds a partner puts in for a year, in the plan's prices."""
         by_year = self.record.money[partner]
         return by_year.get(year, by_year.get("every year", 0.0))
+
+    def spend_at_most(self, year: str) -> float | None:
+        """Pounds that all partners together may spend in a year, where the plan says."""
+        by_year = self.record.spend_at_most
+        return by_year.get(year, by_year.get("every year"))
 
     @property
     def deaths(self) -> Deaths:
@@ -129,7 +134,10 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     if plan.evidence_choices:  # a reading that is not the central one may be the one another service goes by
         no_trial_counts_twice(chosen, faults)
         faults.raise_if_any()
-    return PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
+    whole = PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
+    check_proposed(whole, faults)
+    faults.raise_if_any()
+    return whole
 
 
 def faults_of_shape(path: Path) -> tuple[Fault, ...]:

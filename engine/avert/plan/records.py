@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from avert.library.records import Id
 from avert.plan.fairness import Fairness
 from avert.plan.phrases import Growth, Names, PlanShare, Pounds, Yearly, Years
+from avert.plan.proposed import ProposedServices
 from avert.reading import Line, Misplaced, Positive, Record, Words
 
 ALL = "all"
@@ -110,6 +111,8 @@ class Plan(Record):
     """What each partner puts in: the same every year, or by year."""
     money_is: Literal["additional", "everything"] = "additional"
     """`everything` where the money also pays for today's services, so that they stop unless bought."""
+    spend_at_most: ByYear = {}
+    """Most that all partners together spend in a year, whatever they put in. Years not named have no such limit."""
     carry_over: Names = ()
     """Partners who may keep unspent money for the next year."""
     pathways: Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -128,6 +131,8 @@ class Plan(Record):
     """Service → fixed shares in which partners pay for it."""
     today: dict[Id, Yearly] = {}
     """Service → people who start it each year already."""
+    proposed: ProposedServices = {}
+    """Service → what a working group proposes: people who start it in each year, or money a year."""
     limits: dict[Id, Yearly] = {}
     """Service → places a year, spread over the county by eligible people."""
     staff: dict[Id, Yearly] = {}
@@ -136,6 +141,8 @@ class Plan(Record):
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
     """Services that can only grow so fast: most participants in the first year, and growth from year to year."""
+    at_most_per: dict[Id, dict[Id, Positive]] = {}
+    """Service → another one → most participants of the first for each participant of the other, year by year."""
     lumpy: dict[Id, Lumpy] = {}
     """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
@@ -148,8 +155,9 @@ class Plan(Record):
     """Outcome, or one event by its id → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
     """Effects as `published`, or `shrunk` towards what such services usually do."""
-    evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
-    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links."""
+    evidence_rule: Literal["nearest_outcome", "chain", "as_stated"] = "nearest_outcome"
+    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links. `as_stated`:
+    every estimate, whatever the study, for a problem somebody else has stated."""
     take_up: Literal["independent", "same_people"] = "independent"
     """Whether people who accept one service are the same who accept another."""
     realism: PlanShare = 1.0
@@ -172,6 +180,13 @@ class Plan(Record):
                 raise Misplaced(
                     f"the shares of '{service}' add up to {sum(shares.values()):g}, not 1", "split", service
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _limits_one_by_another(self) -> Self:
+        for service, per in self.at_most_per.items():
+            if service in per:
+                raise Misplaced(f"'{service}' can't be limited by itself", "at_most_per", service, service)
         return self
 
     @model_validator(mode="after")

@@ -175,6 +175,10 @@ class _Count:
                 found.append(_over_pounds(used, has))
                 kept = has - used if m in self.record.carry_over else 0.0
                 found += [_over_pounds(paid[m, i, y], 0.0) for i in sets.services if not county.plan.may_pay(m, i)]
+        for y in sets.years:
+            most = county.plan.spend_at_most(county.years[y])
+            if most is not None:
+                found.append(_over_pounds(sum(spend[i, y] for i in sets.services), most))
         return found
 
     def reach(self) -> list[float]:
@@ -209,6 +213,9 @@ class _Count:
             for y in self.sets.years:
                 most = limit.first_year if y == 0 else (1 + limit.growth) * self._participants(i, y - 1)
                 found.append(_over(self._participants(i, y), most))
+        for i, per in self.record.at_most_per.items():
+            for (j, ratio), y in product(per.items(), self.sets.years):
+                found.append(_over(self._participants(i, y), ratio * self._participants(j, y)))
         return found
 
     def access(self) -> list[float]:

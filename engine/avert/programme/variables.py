@@ -109,21 +109,11 @@ class Sets:
     @cached_property
     def least_access(self) -> dict[str, float]:
         """Service → share of the county's participants per eligible person that every place must reach."""
-        fairness = self.county.plan.record.fairness
-        found = {service: fairness.least_access(service) for service in self.services}
-        return {service: share for service, share in found.items() if share}
+        return least_access_of(self.county)
 
     def access_parts(self, service: str) -> tuple[tuple[str, tuple[str, ...], float], ...]:
         """(name, places, their part of the people a service is for) of each place, or deprivation fifth, with any."""
-        county = self.county
-        groups: dict[str, tuple[str, ...]] = {place: (place,) for place in self.places}
-        if county.plan.record.fairness.equal_access_in == "each_deprivation_fifth":
-            groups = by_fifth(county.plan.area)
-        one = county.family.interventions[self.services.index(service)]
-        eligible = dict(zip(self.places, county.eligible_people(one).sum(axis=1).tolist(), strict=True))
-        whole = sum(eligible.values())
-        parts = {name: sum(eligible[place] for place in inside) for name, inside in groups.items()}
-        return tuple((name, groups[name], part / whole) for name, part in parts.items() if part)
+        return access_parts_of(self.county, service)
 
     @cached_property
     def switches(self) -> tuple[Switch, ...]:
@@ -150,6 +140,26 @@ class Sets:
         """Age band of a block."""
         groups = self.county.groups
         return (block % len(groups)) // len(groups.flags)
+
+
+def least_access_of(county: County) -> dict[str, float]:
+    """Service → share of the county's participants per eligible person that every place must reach."""
+    fairness = county.plan.record.fairness
+    found = {service: fairness.least_access(service) for service in county.family.ids}
+    return {service: share for service, share in found.items() if share}
+
+
+def access_parts_of(county: County, service: str) -> tuple[tuple[str, tuple[str, ...], float], ...]:
+    """(name, places, their part of the people a service is for) of each place, or deprivation fifth, with any."""
+    places = county.strata.places
+    groups: dict[str, tuple[str, ...]] = {place: (place,) for place in places}
+    if county.plan.record.fairness.equal_access_in == "each_deprivation_fifth":
+        groups = by_fifth(county.plan.area)
+    one = county.family.interventions[county.family.ids.index(service)]
+    eligible = dict(zip(places, county.eligible_people(one).sum(axis=1).tolist(), strict=True))
+    whole = sum(eligible.values())
+    parts = {name: sum(eligible[place] for place in inside) for name, inside in groups.items()}
+    return tuple((name, groups[name], part / whole) for name, part in parts.items() if part)
 
 
 @dataclass

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from avert.results.burden_columns import BURDEN_COLUMNS
+from avert.results.proposal_columns import PROPOSAL_COLUMNS
+
 COLUMNS: dict[str, dict[str, str]] = {
     "allocation": {
         "year": "financial year",
@@ -181,7 +184,13 @@ COLUMNS: dict[str, dict[str, str]] = {
         "spend_without": "cost over the years without it [£]",
         "why_not": "why there is no plan on the other side, if there is none",
     },
+    **BURDEN_COLUMNS,
+    **PROPOSAL_COLUMNS,
 }
+BURDEN = tuple(BURDEN_COLUMNS)
+"""Tables of who carries the burden, for which nothing is optimised."""
+ASIDE = tuple(PROPOSAL_COLUMNS)
+"""Tables of an allocation of one's own, which a run holds where its plan proposes something."""
 ALSO = (
     "considered",
     "readings",
@@ -191,7 +200,14 @@ ALSO = (
     "spread",
     "fairness_report",
     "fairness_prices",
+    *BURDEN,
+    *ASIDE,
 )
 """Tables that a run holds only where they were asked for."""
-UNROUNDED = {"frontier": ("budget", "objective", "upper_bound", "slope", "gap")}
-"""Columns kept to the last digit: a bound rounded down would bound nothing, and admissions per £ are small."""
+UNROUNDED = {
+    "frontier": ("budget", "objective", "upper_bound", "slope", "gap"),
+    "offers": ("people_offered",),
+    "proposal_outcomes": ("proposal", "optimum", "upper_bound"),
+}
+"""Columns kept to the last digit: a bound rounded down would bound nothing, admissions per £ are small, and
+offers read back are worth what they were."""
