@@ -131,7 +131,7 @@ def benefits_alone(
     Its worth by itself, without its harm (Σ over events of what is averted, where that is above 0) and among
     people who have none of today's services that the plan can buy.  Benefits overlap: of an event that
     others have left a part of, a service averts no more than of the whole.  (Submodularity; where one
-    service harms what another mends that does not hold, see `programme.screening`.)
+    service harms what another mends that does not hold, see `programme.alone`.)
     """
     free = replace(
         county,
