@@ -88,9 +88,10 @@ def _not_to_be_parsed(text: str) -> Iterator[tuple[int, str]]:
         if opened > MOST_BRACKETS:
             yield number, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant."
         depth = max(0, depth + opened - line.count("]") - line.count("}"))
-        if depth > DEEPEST_PARSED or len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS:
+        long = len(line) > MOST_BRACKETS  # a short line can't hold so many
+        if depth > DEEPEST_PARSED or (long and len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS):
             yield number, _TOO_DEEP
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines if "\t" in text else (), 1):
         if re.match(r" *\t", line):
             yield number, "the line is indented with a tab. YAML only takes spaces: use two for each level."
 
