@@ -44,7 +44,7 @@ def event(name: str, rate: Any = 1000, **more: Any) -> dict[str, Any]:
         "counts_as": "emergency_admission", "england_rate": figure(rate), "rate_year": "2023/24",
         "length_of_stay": figure(5), "unit_cost": "admission",
     }  # fmt: skip
-    if more.get("counts_as") == "long_term_care_entry":
+    if more.get("counts_as") in ("long_term_care_entry", "other"):
         del node["length_of_stay"], node["unit_cost"]
     return node | more
 

@@ -41,7 +41,10 @@ __all__ = [
     "SolverStopped",
     "attributable_fractions",
     "bracket",
+    "burden",
+    "compare",
     "evaluate",
+    "fairness",
     "frontier",
     "gaps",
     "load_library",
@@ -79,15 +82,35 @@ def optimise(
     return result_of(appraisal)
 
 
-def evaluate(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = None) -> Result:
-    """What an allocation of one's own does: a table of offers, like `result.offers` of a run.
+def evaluate(plan: PlanInFull, offers: pd.DataFrame | None = None, *, years: int | None = None) -> Result:
+    """What an allocation of one's own does: a table of offers, like `result.offers` of a run, or the plan's proposal.
 
-    Raises AvertError for unknown names and for more people than there are.
+    Raises AvertError for unknown names, for more people than there are, and for a proposal that can't be
+    carried out or isn't there.
     """
-    from avert.appraisal import evaluated
+    from avert.appraisal import evaluated, proposal_appraisal
     from avert.results import result_of
 
-    return result_of(evaluated(plan, offers, years=years))
+    return result_of(proposal_appraisal(plan, years=years) if offers is None else evaluated(plan, offers, years=years))
+
+
+def compare(
+    plan: PlanInFull,
+    offers: pd.DataFrame | None = None,
+    *,
+    today: bool = False,
+    years: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> dict[str, pd.DataFrame]:
+    """The plan's proposal, other offers, or today's services, beside the optimum at the same spend.
+
+    Tables `proposal`, `proposal_outcomes`, `proposal_places`, `proposal_lines`, `proposal_payments` and `moves`,
+    with the columns in `COLUMNS`.  Raises AvertError as `evaluate` does.
+    """
+    from avert.appraisal import beside_optimum
+    from avert.results import proposal_tables
+
+    return proposal_tables(beside_optimum(plan, offers=offers, today=today, years=years, progress=progress))
 
 
 def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.DataFrame:
@@ -99,6 +122,19 @@ def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.Dat
     from avert.appraisal import gaps_of
 
     return gaps_of(plan, years=years, jobs=jobs).table.reset_index(drop=True)
+
+
+def fairness(result: Result, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Who gets what per head of need (`fairness_report`), and what each rule of fairness costs (`fairness_prices`).
+
+    For every rule the plan is optimised once more without it, and once with `same_everywhere` where it is without.
+    Raises AvertError for an allocation of one's own, which is no optimum.
+    """
+    from avert.appraisal import rule_prices_of
+    from avert.results import fairness_prices, fairness_report
+
+    found = rule_prices_of(result.appraisal, progress=progress)
+    return {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(found, result)}
 
 
 def frontier(
@@ -120,6 +156,18 @@ def bracket(frontier: pd.DataFrame, budget: float) -> tuple[float, float]:
     from avert.appraisal import bracket as bracketed
 
     return bracketed(frontier, budget)
+
+
+def burden(plan: PlanInFull) -> dict[str, pd.DataFrame]:
+    """Who carries the burden, as expected at the start of the plan given today's services; nothing is optimised.
+
+    Tables `concentration`, `concentration_curve`, `burden_by_conditions`, `burden_explained`, `burden_by_place`,
+    `burden_pairs` and `burden_observed` (empty without linked data), with the columns in `COLUMNS`.
+    """
+    from avert.packages import county_of
+    from avert.results import burden_tables
+
+    return burden_tables(county_of(plan, years=1))
 
 
 def spread(

@@ -29,7 +29,12 @@ HILLS = {
     "may_pay": {"public_health": ["strength_and_balance", "tai_chi"]},
     "limits": {"home_hazard_assessment": "900 places a year"},
     "fairness": {"each_place_at_least": "50% of its head share"},
-    "illustrative": ["money", "limits"],
+    "proposed": {
+        "strength_and_balance": "900 people a year",
+        "home_hazard_assessment": "£250k a year",
+        "tai_chi": {"people": "200 people a year", "places": ["mendip", "sedgemoor"], "ages": ["75-84", "85+"]},
+    },
+    "illustrative": ["money", "limits", "proposed"],
     "actions": [
         {"what": "Agree the contract", "who": f"Public health {NASTY}", "by": "2026-09-30"},
         {"what": "Find rooms", "who": "Districts", "by": "2026-06-01", "done": True},

@@ -26,7 +26,8 @@ from avert.book.county import evidence_page
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 KINDS = (
     "index", "hills", "hills-budget", "hills-who-gets-what", "hills-places", "hills-mendip", "hills-how-sure",
-    "hills-partners", "hills-fairness", "hills-outcomes", "hills-adding-up", "hills-assumptions", "pathway-falls",
+    "hills-partners", "hills-burden", "hills-fairness", "hills-outcomes", "hills-adding-up", "hills-assumptions",
+    "pathway-falls",
     "evidence", "evidence-strength-and-balance", "method", "worked-example", "data", "glossary", "search",
 )  # fmt: skip
 """One page of every kind."""

@@ -28,7 +28,8 @@ def broken_lines(
     count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
     for check in (
-        _people, _covers, _money, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps, _floor, _minimum, _target
+        _people, _covers, _money, _spend_at_most, _reach, _limits_and_staff, _ramp_up, _at_most_per, _keep_services,
+        _lumps, _floor, _equal_access, _minimum, _target
     ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)
@@ -96,6 +97,14 @@ def _paid(optimum: Optimum) -> Counter[tuple[str, str, int]]:
     return found
 
 
+def _spend_at_most(count: Recount) -> Broken:
+    """All partners together spend no more in a year than the plan says."""
+    stated = count.world.plan.get("spend_at_most")
+    for year in range(count.years) if stated is not None else ():
+        most = stated[YEARS[year]] if isinstance(stated, dict) else stated
+        yield "spend_at_most", _over_pounds(count.spent(year, list(count.places)), most)
+
+
 def _reached(count: Recount, service: str, age: str) -> float:
     """Share of those eligible who have a service today, by the plan or else the library."""
     today = count.world.plan.get("today", {})
@@ -154,6 +163,13 @@ def _ramp_up(count: Recount) -> Broken:
             most = started * (1 + limit["growth"])
 
 
+def _at_most_per(count: Recount) -> Broken:
+    """A service has no more participants than so many for each of the other."""
+    for service, per in count.world.plan.get("at_most_per", {}).items():
+        for (other, most), year in product(per.items(), range(count.years)):
+            yield "at_most_per", _over(count.participants(service, year), most * count.participants(other, year))
+
+
 def _keep_services(count: Recount) -> Broken:
     for service, share in count.world.plan.get("keep_services", {}).items():
         for year in range(count.years):
@@ -187,11 +203,42 @@ def _floor(count: Recount) -> Broken:
             yield "each_place_at_least", -_over_pounds(count.spent(year, [place]), least)
 
 
+def _equal_access(count: Recount) -> Broken:
+    """Where a service goes at all, each place or fifth has its share of those who take part."""
+    fairness = count.world.plan.get("fairness", {})
+    asked = fairness.get("equal_access", {})
+    asked = asked if isinstance(asked, dict) else {"all": asked}
+    groups: dict[Any, list[str]] = {}
+    for place in count.places:
+        in_fifths = fairness.get("equal_access_in") == "each_deprivation_fifth"
+        groups.setdefault((int(count.world.deciles[place] + 0.5) + 1) // 2 if in_fifths else place, []).append(place)
+    for service in (one["id"] for one in count.world.interventions):
+        share, everyone = asked.get(service, asked.get("all", 0.0)), count.eligible_people(service)
+        for places, year in product(groups.values(), range(count.years)):
+            there = sum(count.eligible_people(service, place) for place in places)
+            if share and there:
+                all_who_start = sum(count.participants(service, year, place) for place in count.places)
+                here = sum(count.participants(service, year, place) for place in places)
+                yield "equal_access", -_over(here, share * there / everyone * all_who_start)
+
+
+def _most_deprived(count: Recount, wanted: Any) -> list[str]:
+    """So many places, or those that hold a share of the people, by their deciles."""
+    order = sorted(count.world.deciles, key=count.world.deciles.__getitem__)
+    if isinstance(wanted, int):
+        return order[:wanted]
+    heads = {place: sum(bands.values()) for place, bands in count.world.area["people"].items()}
+    part, number = float(wanted.split("%")[0]) / 100 * sum(heads.values()), 1
+    while sum(heads[place] for place in order[:number]) < part:
+        number += 1
+    return order[:number]
+
+
 def _minimum(count: Recount) -> Broken:
     for wanted in count.world.plan.get("fairness", {}).get("minimum", []):
         places = wanted.get("places")
         if places is None:
-            places = sorted(count.world.deciles, key=count.world.deciles.__getitem__)[: wanted["most_deprived"]]
+            places = _most_deprived(count, wanted["most_deprived"])
         for year in range(count.years):
             if "spend" in wanted:
                 yield "minimum spend", -_over_pounds(count.spent(year, places), wanted["spend"])

@@ -72,6 +72,8 @@ def _events(draw: st.DrawFn, factors: list[str]) -> list[Node]:
         events.append(event("care_entry", draw(rate), counts_as="long_term_care_entry"))
     if draw(st.booleans()):
         events.append(event("bleed", draw(rate), harm=True))
+    if draw(st.integers(0, 2)) == 0:
+        events.append(event("life_year", draw(rate), counts_as="other"))
     return events
 
 

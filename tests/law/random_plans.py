@@ -31,9 +31,11 @@ def plans(
         "limits": _limits(names, people),
         "staff": st.fixed_dictionaries({"nurse": st.integers(20, 4000)}),
         "ramp_up": _ramp(names, people),
+        "at_most_per": _per(names),
         "today": _today(services, people),
-        "fairness": _fairness(places),
+        "fairness": _fairness(places, names),
         "target": _target(),
+        "spend_at_most": _money(years),
     }
     for line, strategy in options.items():
         if (not lines or line in lines) and draw(st.booleans()):
@@ -57,11 +59,14 @@ def _money(draw: st.DrawFn, years: int) -> Any:
 
 @st.composite
 def _ways_of_counting(draw: st.DrawFn) -> dict[str, Any]:
-    objectives = [*["admissions"] * 4, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}]
+    objectives = [
+        *["admissions"] * 3, "bed_days", "net_cost", {"admissions": 1.0, "bed_days": 0.2}, "fall_admission",
+        {"admissions": 1.0, "spend": 0.0001}, {"fall_admission": 300.0, "admissions": 500.0, "spend": 0.2},
+    ]  # fmt: skip
     return {
         "objective": draw(st.sampled_from(objectives)),
         "evidence": draw(st.sampled_from(["published", "shrunk"])),
-        "evidence_rule": draw(st.sampled_from(["nearest_outcome", "chain"])),
+        "evidence_rule": draw(st.sampled_from(["nearest_outcome", "nearest_outcome", "chain", "chain", "as_stated"])),
         "take_up": draw(st.sampled_from(["independent", "same_people"])),
         "realism": draw(st.sampled_from([1.0, 0.8])),
         "largest_package": draw(st.integers(1, 3)),
@@ -82,6 +87,17 @@ def _split(names: list[str], partners: tuple[str, ...]) -> st.SearchStrategy[Any
 def _limits(names: list[str], people: int) -> st.SearchStrategy[Any]:
     places = st.integers(1, max(2, people // 3))
     return st.dictionaries(st.sampled_from(names), places, min_size=1, max_size=2)
+
+
+def _per(names: list[str]) -> st.SearchStrategy[Any]:
+    """One service limited by the next, and it may be the other way round too."""
+    pairs = {one: names[n - 1] for n, one in enumerate(names) if names[n - 1] != one}
+    if not pairs:
+        return st.just({})
+    one = st.sampled_from(sorted(pairs))
+    return st.dictionaries(one, hundredths(0.1, 3), min_size=1, max_size=2).map(
+        lambda found: {name: {pairs[name]: most} for name, most in found.items()}
+    )
 
 
 def _target() -> st.SearchStrategy[Any]:
@@ -108,7 +124,7 @@ def _today(draw: st.DrawFn, services: list[Node], people: int) -> dict[str, floa
 
 
 @st.composite
-def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+def _fairness(draw: st.DrawFn, places: list[str], names: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if draw(st.booleans()):
         found["each_place_at_least"] = draw(hundredths(0.1, 0.9))
@@ -117,7 +133,8 @@ def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         where: dict[str, Any] = {"places": draw(st.permutations(places))[:1]}
         if draw(st.booleans()):
-            where = {"most_deprived": draw(st.integers(1, len(places)))}
+            share = st.sampled_from(["20% of people", "50% of people", "100% of people"])
+            where = {"most_deprived": draw(st.one_of(st.integers(1, len(places)), share))}
         what: dict[str, Any] = {"spend": draw(st.integers(1, 20)) * 100}
         if draw(st.booleans()):
             what = {"admissions_averted": draw(hundredths(0.01, 0.1))}
@@ -125,4 +142,10 @@ def _fairness(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
     if draw(st.integers(0, 2)) == 0:
         weight = st.sampled_from([0.5, 1.5, 3.0])
         found["equity_weights"] = draw(st.dictionaries(st.sampled_from(places), weight, min_size=1))
+    if draw(st.integers(0, 2)) == 0:
+        least = st.sampled_from([0.5, 0.8, 0.95, 1.0])
+        one = st.dictionaries(st.sampled_from([*names, "all"]), least, min_size=1, max_size=2)
+        found["equal_access"] = draw(st.one_of(least, one))
+        if draw(st.integers(0, 3)) == 0:
+            found["equal_access_in"] = "each_deprivation_fifth"
     return found

@@ -196,7 +196,8 @@ class Recount:
         for event in self.county.pathway.events:
             admission = nodes[event]["counts_as"] == "emergency_admission"
             stay = nodes[event]["length_of_stay"]["value"] if admission else 0.0
-            found[event] = {"admissions": float(admission), "bed_days": stay}[outcome]
+            one = {"admissions": float(admission), "bed_days": stay}
+            found[event] = one[outcome] if outcome in one else float(event == outcome)
         return {event: weight for event, weight in found.items() if weight}
 
     def _occupy(self, j: int) -> None:

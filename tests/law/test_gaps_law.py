@@ -141,6 +141,7 @@ LINES: dict[str, dict[str, Any]] = {
     "the same everywhere": {"fairness": {"offers": "same_everywhere"}},
     "least spend in places": {"fairness": {"each_place_at_least": "97% of its head share"}},
     "least averted somewhere": {"fairness": {"minimum": [{"places": ["brook"], "admissions_averted": 2.42}]}},
+    "equal access": {"fairness": {"equal_access": "97%"}},
     "equity": {"fairness": {"equity_weights": {"brook": 1.5}}},
     "cost counts": {"objective": {"admissions": 1, "net_cost": 0.00002}},
     "least cost": {"objective": "least_cost", "target": {"admissions": 8}},

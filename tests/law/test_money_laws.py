@@ -15,7 +15,7 @@ from avert.programme import MONEY_UNIT, optimum_of
 from worlds import effect, event, intervention, open_world, write_world
 
 Money = dict[str, dict[str, float]]
-RULES = ("each_place_at_least", "offers", "minimum")
+RULES = ("each_place_at_least", "offers", "minimum", "equal_access")
 FACTORS = st.lists(st.sampled_from([0.0, 0.25, 1.0, 1.7, 4.0]), min_size=8, max_size=8)
 
 

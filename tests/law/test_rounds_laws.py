@@ -26,7 +26,7 @@ from avert.programme.written import written_out
 from worlds import effect, event, intervention, open_world, write_world
 
 LINES = ("carry_over", "may_pay", "split", "limits", "staff", "ramp_up", "today", "keep_services", "target")
-RULES = ("each_place_at_least", "offers", "minimum", "equity_weights")
+RULES = ("each_place_at_least", "offers", "minimum", "equity_weights", "equal_access")
 PRICE_VECTORS = 200
 
 

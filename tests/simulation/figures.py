@@ -116,8 +116,8 @@ def figures_of(plan: PlanInFull) -> Figures:
             local = area.rates.get((place.id, event))
             england = _by_age(everything[event].england_rate, area.ages) / 100_000
             observed[place.id, event] = england * (local.local / local.england if local else 1.0)
-    ratios = {name: one.rate_ratio.value for name, one in area.record.deaths.groups.items() if name in kept}
-    dying, same = _by_age(area.record.deaths.by_age, area.ages), plan.record.take_up == "same_people"
+    ratios = {name: one.rate_ratio.value for name, one in plan.deaths.groups.items() if name in kept}
+    dying, same = _by_age(plan.deaths.by_age, area.ages), plan.record.take_up == "same_people"
     return Figures(area.ages, nodes, into, prevalence, services, observed, dying, ratios, same)
 
 

@@ -231,6 +231,32 @@ def test_every_record_of_every_schema_refuses_unknown_keys(schemas: dict[str, di
                 assert record["additionalProperties"] is False, (kind, name)
 
 
+def test_every_key_of_every_schema_says_what_it_means(schemas: dict[str, dict[str, Any]]) -> None:
+    """An editor shows these words when the mouse rests on a key."""
+    silent = [
+        (kind, name, key)
+        for kind, schema in schemas.items()
+        for name, record in {kind: schema, **schema["$defs"]}.items()
+        for key, about in record.get("properties", {}).items()
+        if not about.get("description")
+    ]
+    assert not silent
+
+
+def test_a_library_lends_its_names_to_the_schema_of_a_plan(library: Path) -> None:
+    schema = json.loads(said("schema", "--evidence", str(library)))
+    keys = schema["properties"]
+    assert keys["limits"]["properties"]["classes"]["description"] == "classes"
+    assert list(keys["staff"]["properties"]) == ["instructor"]
+    for wanted in ({"limits": {"classes": 4}}, {"limits": {"unheard_of": 4}}, {"interventions": ["classes"]},
+                   {"interventions": "all"}, {"may_pay": {"icb": "all", "council": ["classes"]}}):  # fmt: skip
+        whole = {"area": "x", "years": "2026/27", "money": {"icb": "1k"}, "pathways": ["main"]} | wanted
+        assert not list(misfits(whole, schema, schema))
+    assert list(misfits({"realism": 45}, schema, schema))
+    done = ended([*AVERT, "schema", "--of", "area", "--evidence", str(library)])
+    assert (done.code, "leave --evidence out" in done.said) == (1, True)
+
+
 def test_a_schema_of_nothing_known_is_refused() -> None:
     done = ended([*AVERT, "schema", "--of", "interventon"])
     assert done.code == 1

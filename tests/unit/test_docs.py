@@ -10,7 +10,7 @@ from avert.plan import Plan
 from avert.reading import read_yaml, record_from
 
 PAGE = Path(__file__).parents[2] / "docs" / "plan.md"
-NEEDED = "area: x\nyears: 2026/27 to 2027/28\nmoney: {icb: 1, council: 1}\npathways: [falls]\n"
+NEEDED = "area: x\nyears: 2026/27 to 2027/28\nmoney: {icb: 1k, council: 1k}\npathways: [falls]\n"
 
 
 def test_every_key_of_a_plan_is_on_the_page() -> None:

@@ -25,6 +25,7 @@ from avert.library.records import (
     Joint,
     PathwayFile,
     Plausibility,
+    PopulationDefaults,
     PriceIndex,
     RiskFactorFile,
     UnitCosts,
@@ -51,7 +52,8 @@ SOME_SERVICES = ("strength-and-balance", "tai-chi", "pharmacist-bp-optimisation"
 KINDS: dict[str, type[Record]] = {
     "interventions": Intervention, "pathways": PathwayFile, "risk_factors": RiskFactorFile,
     "unit_costs.yaml": UnitCosts, "price_index.yaml": PriceIndex, "joint.yaml": Joint,
-    "plausibility.yaml": Plausibility, "plan.yaml": Plan, "somerset-area.yaml": AreaFile,
+    "plausibility.yaml": Plausibility, "population.yaml": PopulationDefaults,
+    "plan.yaml": Plan, "somerset-area.yaml": AreaFile,
 }  # fmt: skip
 PLAN = """\
 label: A plan
@@ -137,7 +139,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
     evidence = folder / "evidence"
     for name in ("pathways", "costs"):
         shutil.copytree(ROOT / "evidence" / name, evidence / name)
-    for name in ("joint.yaml", "plausibility.yaml"):
+    for name in ("joint.yaml", "plausibility.yaml", "population.yaml"):
         shutil.copy(ROOT / "evidence" / name, evidence / name)
     (evidence / "interventions").mkdir()
     for name in SOME_SERVICES:

@@ -21,6 +21,10 @@ PEOPLE = {
     ("worcestershire", "wychavon"): (17_736, 11_017, 4_489, 33_242),
     ("wiltshire", "wiltshire"): (58_367, 36_816, 15_175, 110_358),
     ("somerset", ""): (75_468, 46_819, 19_682, 141_969),
+    ("somerset-neighbourhoods", ""): (75_468, 46_819, 19_682, 141_969),
+    ("somerset-neighbourhoods", "e01029018"): (337, 164, 106, 607),
+    ("somerset-neighbourhood-groups", ""): (75_468, 46_819, 19_682, 141_969),
+    ("somerset-neighbourhood-groups", "mendip_most_deprived"): (377, 174, 134, 685),
     ("worcestershire", ""): (73_278, 45_897, 18_264, 137_439),
 }
 """(County, place or all) → people by age and at 65 and over, copied by hand from ONS's mid-2020 estimates."""

@@ -31,7 +31,7 @@ def world(folder: Path, **area: Any) -> Path:
         people={"here": {"65-74": 1000, "75-84": 500, "85+": 0}},
     )
     path = folder / "area-area.yaml"
-    record = yaml.safe_load(path.read_text(encoding="utf-8")) | area
+    record = {key: value for key, value in (yaml.safe_load(path.read_text("utf-8")) | area).items() if value}
     path.write_text(yaml.safe_dump(record, sort_keys=False), encoding="utf-8")
     return plan
 
@@ -68,7 +68,7 @@ def test_groups_given_outright_keep_their_people_and_their_own_rates(tmp_path: P
 
     Without own rates: 400 people · 0.01 = 4 events; weights 300 · 1 and 100 · 3, so 4/600 each for the others.
     """
-    plan = world(tmp_path, strata="strata.csv")
+    plan = world(tmp_path, strata="strata.csv", population=None)
     text = "place,age_band,people,frail,rate_fall_admission\nhere,65-74,300,0,\nhere,65-74,100,1,5000\n"
     (tmp_path / "strata.csv").write_text(text, encoding="utf-8")
     county = county_of(open_world(plan))

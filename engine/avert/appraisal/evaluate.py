@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal.ledger import ledger_of
+from avert.appraisal.opening import with_openings
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
 from avert.packages import County, county_of, cover_in_words, covers_of, survival
@@ -53,8 +54,11 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = Non
         start = county.years.index(row["year"])
         entry = county.years.index(row["joined"]) if "joined" in row else 0
         flags = [factor in _names(row["factors"]) for factor in groups.factors]
-        profile = int(np.flatnonzero((groups.flags == flags).all(axis=1))[0])
-        group = groups.ages.index(row["age_band"]) * len(groups.flags) + profile
+        profile = np.flatnonzero((groups.flags == flags).all(axis=1))
+        if not len(profile):  # groups were given outright, and this is none of them
+            faults.append(f"row {number}: there is no group with '{row['factors']}' and nothing else")
+            continue
+        group = groups.ages.index(row["age_band"]) * len(groups.flags) + int(profile[0])
         package = by_name.get(frozenset(_names(row["package"])))
         if package is None or not allowed[package, group]:
             faults.append(f"row {number}: the package '{row['package']}' can't be offered to this group")
@@ -71,7 +75,7 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = Non
         faults = _too_many(table, county)
     if faults:
         raise AvertError("\n".join(faults))
-    return Appraisal(county, ledger_of(county, table))
+    return Appraisal(county, with_openings(ledger_of(county, table)))
 
 
 def _cover(row: dict[Any, Any]) -> str:

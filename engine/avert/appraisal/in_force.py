@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from avert.library import Placed, figures_in
+from avert.library import POPULATION, Placed, figures_in
 from avert.library.moved import moved, with_figure
 from avert.library.records import Edge, Effect, Intervention, Node
 from avert.packages import County
@@ -14,6 +14,7 @@ from avert.plan import PlanInFull
 NEVER_IN_A_SUM = {"alternatives", "other_outcomes", "completion", "paid_elsewhere", "eligible", "not_found"}
 CHARGED = ("cost", "follow_on_cost", "staff_hours")
 """Figures of a service that change what it uses and nothing of what it averts."""
+PEOPLE_ANYWHERE = "People in any area"
 ORDER = ("very_low", "low", "moderate", "high")
 """Certainties, worst first."""
 
@@ -23,7 +24,7 @@ class InForce:
     """One figure in force under a plan."""
 
     record: str
-    """Id of the intervention, the pathway, the joint file or the area."""
+    """Id of the intervention, the pathway, the joint file, the library's population file or the area."""
     label: str
     """What it is a figure of, in words."""
     placed: Placed
@@ -47,7 +48,8 @@ def under(plan: PlanInFull, figure: InForce, value: float) -> PlanInFull:
 
 
 def figures_in_force(county: County, *, assumptions_only: bool = True) -> tuple[InForce, ...]:
-    """Every assumption of the services a plan may buy or has today, of its pathway, of joint odds ratios and its area.
+    """Every assumption of the services a plan may buy or has today, of its pathways,
+    of joint odds ratios, of people and of its area.
 
     Without `assumptions_only` every figure with an interval, seen and derived ones too.
 
@@ -56,7 +58,13 @@ def figures_in_force(county: County, *, assumptions_only: bool = True) -> tuple[
     """
     return tuple(
         one
-        for found in (_of_services(county), _of_pathways(county), _of_the_joint(county), _of_the_area(county))
+        for found in (
+            _of_services(county),
+            _of_pathways(county),
+            _of_the_joint(county),
+            _of_people(county),
+            _of_the_area(county),
+        )
         for one in found
         if one.placed.figure.interval is not None and (one.placed.figure.is_assumption or not assumptions_only)
     )
@@ -120,6 +128,17 @@ def _of_the_joint(county: County) -> Iterator[InForce]:
             line = library.documents[file].line(placed.path)
             label = " and ".join(factors).replace("_", " ")
             yield InForce(library.joint.id, label, placed, file, line, "", "")
+
+
+def _of_people(county: County) -> Iterator[InForce]:
+    """What the library says of people in any area, as far as this one does not say it itself."""
+    library = county.plan.library
+    for placed in county.plan.taken_from_the_library():
+        assert library.population  # it is what they are taken from
+        named = set(placed.names) & set(library.nodes)
+        if named <= set(county.pathway.graph):
+            line = library.documents[POPULATION].line(placed.path)
+            yield InForce(library.population.id, PEOPLE_ANYWHERE, placed, POPULATION, line, "", "")
 
 
 def _of_the_area(county: County) -> Iterator[InForce]:

@@ -7,6 +7,7 @@ with offers x, covers and prices held at the optimum, so that
 
     L  =  Σ worth · x  +  Σ price[goal] · goal
           −  Σ starting[i,g,y] · P[i,g,y]  −  Σ spending[i,g,y] · ((cost[i] − cost₀[i]) · P[i,g,y] + F[i,g,y])
+          −  Σ access[i,h,y] · share[i] · (part[i,h] − part₀[i,h]) · P[i,·,y]
           −  Σ staff[role,y] · (hours[i,role] − hours₀[i,role]) · P[i,·,y]
           −  Σ reach · (people in force − people left to reach)  −  Σ package_each · (people occupied − people there)
           +  Σ places · capacity  +  what opening a lumpy service asks for
@@ -138,7 +139,8 @@ class Held:
         total = float((self.prices.starting * started).sum() + (self.prices.spending * (dearer + later)).sum())
         reach = self._used(sets, offers, "within_reach").reshape(self.prices.reach.shape) - sets.reach_limit
         total -= float((self.prices.reach * reach).sum())
-        return total + self._staff(county, started) - self._room(sets, offers) - self._places(sets)
+        total += self._staff(county, started) + self._access(sets, started)
+        return total - self._room(sets, offers) - self._places(sets)
 
     def menu_in(self, county: County) -> Menu:
         """The menu of what is held with another county's people."""
@@ -162,6 +164,17 @@ class Held:
                 price = -self.price.get(line_name("within_workforce", (role, year)), 0.0)
                 more = one.staff_hours[role].value - before.staff_hours[role].value
                 total += price * more * float(started[i, :, year].sum())
+        return total
+
+    def _access(self, sets: Sets, started: Floats) -> float:
+        """Σ price of equal access · share · (part of the eligible people − as it stands) · all who start."""
+        stands, total = Sets(self.menu_in(self.county)), 0.0
+        for service, share in sets.least_access.items():
+            begun = started[sets.services.index(service)].sum(axis=0)
+            before = {name: part for name, _, part in stands.access_parts(service)}
+            for (name, _, part), year in product(sets.access_parts(service), sets.years):
+                price = self.price.get(line_name("equal_access", (service, name, year)), 0.0)
+                total += price * share * (part - before.get(name, 0.0)) * float(begun[year])
         return total
 
     def _room(self, sets: Sets, offers: Offers) -> float:

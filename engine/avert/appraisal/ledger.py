@@ -31,7 +31,10 @@ class Ledger:
     county: County
     offers: pd.DataFrame
     start_up: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
-    """(service, place, year) → pounds paid to open it there, spread over those who start it there then."""
+    """(service, place, year) → pounds paid to open it there, spread over those who start it there then.
+
+    Where nobody does (a service open everywhere, or opened ahead of time), over everyone there it is meant for.
+    """
 
     @cached_property
     def participants(self) -> pd.DataFrame:
@@ -43,7 +46,7 @@ class Ledger:
         """
         county, last = self.county, len(self.county.years) - 1
         alive = survival(county, county.groups.years)
-        served, bit, begins = self._services
+        served, bit, begins = self.services
         column = {name: self.offers[name].to_numpy()[served] for name in ("stratum", "entry", "people")}
         lasts = np.minimum(county.in_force.astype(np.int64)[bit], county.groups.years - begins)
         row = np.repeat(np.arange(len(served)), lasts)
@@ -54,7 +57,12 @@ class Ledger:
         taking = people * county.uptake[bit]
         spend = taking * np.where(first, county.cost[bit], county.follow_on_cost[bit])
         if self.start_up:
-            spend = spend + self._setting_up(bit, stratum, year, np.where(first, taking, 0.0))
+            spend, unused = self._setting_up(bit, stratum, year, spend, np.where(first, taking, 0.0))
+            bit, stratum, year = (np.concatenate(pair) for pair in zip((bit, stratum, year), unused[:3], strict=True))
+            nobody = np.zeros(len(unused[0]))
+            spend, people, taking = (np.append(one, more) for one, more in
+                                     ((spend, unused[3]), (people, nobody), (taking, nobody)))  # fmt: skip
+            first = np.append(first, nobody > 0)
         return pd.DataFrame(
             {
                 "intervention": np.array(county.family.ids, dtype=object)[bit],
@@ -67,19 +75,33 @@ class Ledger:
             }
         )
 
-    def _setting_up(self, bit: Ints, stratum: Ints, year: Ints, starting: Floats) -> Floats:
-        """(rows,): start-up cost · share of those who start the service in the place and year."""
-        county, total = self.county, np.zeros(len(bit))
+    def _setting_up(
+        self, bit: Ints, stratum: Ints, year: Ints, spend: Floats, starting: Floats
+    ) -> tuple[Floats, tuple[Ints, Ints, Ints, Floats]]:
+        """Spend with start-up cost · share of those who start the service in the place and year; and further rows
+
+        of (service, stratum, year, pounds) for what is opened where nobody starts it then.
+        """
+        county, total = self.county, spend.copy()
         place = county.strata.place[stratum]
+        unused: list[tuple[Ints, Ints, Ints, Floats]] = []
         for (service, where, when), pounds in self.start_up.items():
-            mine = (bit == county.family.ids.index(service)) & (place == county.strata.places.index(where))
-            share = np.where(mine & (year == when), starting, 0.0)
+            number, here = county.family.ids.index(service), county.strata.places.index(where)
+            share = np.where((bit == number) & (place == here) & (year == when), starting, 0.0)
             if share.sum():
                 total += pounds * share / share.sum()
-        return total
+                continue
+            meant = np.flatnonzero((county.strata.place == here) & county.family.eligible[number][county.strata.group])
+            meant = meant if len(meant) else np.flatnonzero(county.strata.place == here)
+            heads = county.strata.people[meant]
+            part = heads / heads.sum() if heads.sum() else np.full(len(meant), 1 / len(meant))
+            unused.append((np.full(len(meant), number), meant, np.full(len(meant), when), pounds * part))
+        none = (np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), np.zeros(0))
+        bits, strata, years, paid = (np.concatenate(parts) for parts in zip(none, *unused, strict=True))
+        return total, (bits, strata, years, paid)
 
     @cached_property
-    def _services(self) -> tuple[Ints, Ints, Ints]:
+    def services(self) -> tuple[Ints, Ints, Ints]:
         """(services offered,) thrice: the row of `offers`, which intervention it holds, and the year it begins."""
         rows = self._rows
         served, bit = np.nonzero(self.county.family.members[rows.package])
@@ -110,7 +132,7 @@ class Ledger:
     @cached_property
     def averted_alone(self) -> dict[str, Floats]:
         """Event → (interventions,): events averted in the plan's years, had each been offered alone to its people."""
-        served, bit, begins = self._services
+        served, bit, begins = self.services
         return self._averted_of_services(self._alone(served, bit, begins))
 
     @cached_property
@@ -119,12 +141,12 @@ class Ledger:
 
         A service that acts on a whole place counts for what its cover averts, less what the rest of it would.
         """
-        served, bit, begins = self._services
+        served, bit, begins = self.services
         left = self._averted_of_services(self._without(served, bit, begins))
         return {event: self._by_service(by_row[served]) - left[event] for event, by_row in self._averted_by_row.items()}
 
     def _averted_of_services(self, rows: Rows) -> dict[str, Floats]:
-        people = self.offers["people"].to_numpy(dtype=float)[self._services[0]][:, None]
+        people = self.offers["people"].to_numpy(dtype=float)[self.services[0]][:, None]
         return {
             event: self._by_service(people * averted_by_row(self.county, event, rows))
             for event in self.county.pathway.events
@@ -134,7 +156,7 @@ class Ledger:
         """Every service offered by itself, under no cover but its own."""
         family, rows = self.county.family, self._rows[served]
         for_people = family.for_people[bit]
-        package = np.where(for_people, rows_of(family, np.where(for_people, np.int64(1) << bit, 0)), 0)
+        package = np.where(for_people, rows_of(family, np.where(for_people, family.bits[bit], 0)), 0)
         own = {cover: number for number, cover in enumerate(covers_of(self.county))}
         cover = np.array(
             [0 if mine else own[((i, y),)] for mine, i, y in zip(for_people, bit, begins, strict=True)], int
@@ -144,7 +166,7 @@ class Ledger:
     def _without(self, served: Ints, bit: Ints, begins: Ints) -> Rows:
         """Every row without one of its services."""
         family, rows, covers = self.county.family, self._rows[served], covers_of(self.county)
-        left = family.masks[rows.package] & ~np.where(family.for_people[bit], np.int64(1) << bit, 0)
+        left = family.masks[rows.package] & ~np.where(family.for_people[bit], family.bits[bit], 0)
         number = {cover: n for n, cover in enumerate(covers)}
         cover, start = rows.cover.copy(), rows.start.copy()
         for n in np.flatnonzero(~family.for_people[bit]).tolist():
@@ -158,7 +180,7 @@ class Ledger:
         """(interventions,): Σ over the plan's years of `averted` (services offered, years)."""
         family, years = self.county.family, len(self.county.years)
         total = np.zeros(len(family.ids))
-        np.add.at(total, self._services[1], averted[:, :years].sum(axis=1))
+        np.add.at(total, self.services[1], averted[:, :years].sum(axis=1))
         return total
 
     @cached_property

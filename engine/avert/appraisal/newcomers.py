@@ -22,6 +22,7 @@ from avert.packages import County, family_of, remaining_as_offered, strengths_of
 from avert.packages.values import benefits_alone
 from avert.pathway import own_effects
 from avert.plan import PlanInFull
+from avert.plan.deprivation import by_fifth
 from avert.programme import MONEY_UNIT, Sets, objective_weights
 from avert.programme.goals import goals_of, places_of
 from avert.programme.lines import line_name
@@ -53,7 +54,7 @@ def stays_out(held: Held, whole: County, county: County, service: str) -> bool:
     """
     if service in held.bought or service in county.reached_today or not can_come_in(held, service):
         return False
-    bit = np.int64(1) << whole.family.ids.index(service)
+    bit = 1 << whole.family.ids.index(service)
     if any(one.reach & bit and (one.theta > 1 + ROUNDING).any() for one in whole.remaining.values()):
         return False
     return benefit_per_charge(held, county, service) <= 1
@@ -133,14 +134,24 @@ def _spend_price(price: Mapping[str, float], sets: Sets, money: float, place: st
 
 
 def _participant_price(price: Mapping[str, float], county: County, service: str, place: str, year: int) -> float:
-    """Price of a participant, money apart: staff, places, growth, and today's participants to be kept."""
+    """Price of a participant, money apart: staff, places, growth, equal access, today's participants to be kept."""
+    fairness = county.plan.record.fairness
     one = county.family.interventions[county.family.ids.index(service)]
     total = -price.get(line_name("within_capacity", (service, place, year)), 0.0)
     total -= price.get(line_name("keep_services", (service, year)), 0.0)
+    if fairness.least_access(service):
+        total += price.get(line_name("all_started", (service, year)), 0.0)
+        groups = {place: (place,)} if fairness.equal_access_in == "each_place" else by_fifth(county.plan.area)
+        where = next(name for name, inside in groups.items() if place in inside)
+        total -= price.get(line_name("equal_access", (service, where, year)), 0.0)
     for role, hours in one.staff_hours.items():
         total -= hours.value * price.get(line_name("within_workforce", (role, year)), 0.0)
     ramp = county.plan.record.ramp_up.get(service)
     if ramp:
         total -= price.get(line_name("ramp_up", (service, year)), 0.0)
         total += (1 + ramp.growth) * price.get(line_name("ramp_up", (service, year + 1)), 0.0)
+    for goes, per in county.plan.record.at_most_per.items():
+        for other, most in per.items():
+            each = price.get(line_name("at_most_per", (goes, other, year)), 0.0)
+            total += most * each if other == service else -each if goes == service else 0.0
     return total

@@ -10,9 +10,9 @@ import pandas as pd
 from avert.appraisal.ledger import Ledger, ledger_of
 from avert.appraisal.other_evidence import ledger_with_other_effects
 from avert.errors import NoFeasiblePlan
-from avert.packages import County, county_of
+from avert.packages import County, county_of, outcome_weights
 from avert.plan import PlanInFull
-from avert.programme import Allocation, Optimum, check_solver, near_optimum_of, optimum_of, start_up_paid
+from avert.programme import Allocation, Optimum, Payments, check_solver, near_optimum_of, optimum_of, start_up_paid
 from avert.programme.alone import worth_screening
 from avert.programme.bound import gap_between
 from avert.programme.rounds import CLOSE_ENOUGH, Progress
@@ -20,6 +20,8 @@ from avert.programme.screening import bound_with_all_packages, services_in_play,
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""
+ROUNDING = 1e-9
+"""People below which an offer is left out of an allocation: the solver may be off by as much."""
 WORTH_SCREENING = 12
 """Services from which it pays to find out first which are worth combining."""
 WITHIN = 1e-3
@@ -44,6 +46,8 @@ class Appraisal:
     ledger: Ledger
     optimum: Optimum | None = None
     alternative: Alternative | None = None
+    payments: Payments | None = None
+    """Who could pay for an allocation of one's own, where that was asked."""
 
 
 def optimal_appraisal(
@@ -97,7 +101,8 @@ def _over(county: County, solver: str, at_once: bool | None, alternative: bool, 
     """The best allocation over the packages a county lists."""
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
-    other = _alternative(county, optimum, progress) if alternative else None
+    counts = alternative and any(outcome_weights(county, _other_outcome(county)).values())
+    other = _alternative(county, optimum, progress) if counts else None
     ledger = ledger_of(county, by_stratum(optimum), start_up_paid(optimum.sets, optimum.is_open))
     return Appraisal(county, ledger, optimum, other)
 
@@ -128,7 +133,7 @@ def with_other_effects(appraisal: Appraisal) -> Appraisal:
 def by_stratum(optimum: Allocation) -> pd.DataFrame:
     """(stratum, entry, start, package, cover, people) of an optimum, blocks spread over their places."""
     offers, county = optimum.offers, optimum.sets.county
-    used = np.flatnonzero(optimum.people > FEWEST)
+    used = np.flatnonzero(optimum.people > ROUNDING)
     row, place = np.nonzero(offers.place_share[used])
     column = used[row]
     offered = pd.DataFrame(
@@ -141,6 +146,6 @@ def by_stratum(optimum: Allocation) -> pd.DataFrame:
             "people": optimum.people[column] * offers.place_share[column, place],
         }
     )
-    settled = np.where(optimum.covered > FEWEST, optimum.covered, 0.0)
+    settled = np.where(optimum.covered > ROUNDING, optimum.covered, 0.0)
     covered = list(optimum.sets.covering.people_under(settled))
     return pd.concat([offered, pd.DataFrame(covered, columns=offered.columns)]) if covered else offered

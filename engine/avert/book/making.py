@@ -17,6 +17,7 @@ from avert.book.page import Page
 from avert.book.pages.adding_up import adding_up
 from avert.book.pages.assumptions import assumptions
 from avert.book.pages.budget import budget
+from avert.book.pages.burden import burden
 from avert.book.pages.changes import changes
 from avert.book.pages.data import data
 from avert.book.pages.evidence import evidence_list
@@ -33,6 +34,7 @@ from avert.book.pages.my_place import my_place
 from avert.book.pages.outcomes import outcomes
 from avert.book.pages.partners import partners
 from avert.book.pages.pathways import pathway_pages
+from avert.book.pages.proposal import proposal
 from avert.book.pages.reference import accessibility, cite
 from avert.book.pages.who_gets_what import who_gets_what
 from avert.book.runs import fresh_run, why_stale
@@ -75,8 +77,9 @@ def pages_of(book: Book) -> list[Page]:
     """Every page in the order of the menu; pages that would be empty are left out."""
     made: list[Page | None] = [] if book.alone else [landing(book)]
     for county in book.counties:
-        made += [key_messages(county), budget(county), who_gets_what(county), *my_place(county), how_sure(county)]
-        made += [partners(county), fairness(county), outcomes(county), adding_up(county), assumptions(county)]
+        made += [key_messages(county), proposal(county), budget(county), who_gets_what(county)]
+        made += [*my_place(county), how_sure(county), partners(county), burden(county), fairness(county)]
+        made += [outcomes(county), adding_up(county), assumptions(county)]
     made += [*pathway_pages(book), evidence_list(book), *intervention_pages(book)]
     made += [method(book), worked_example(book), data(book), glossary(book), limits(book)]
     made += [changes(book), cite(book), accessibility(book)]

@@ -6,12 +6,22 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from avert.appraisal import frontier_of, optimal_appraisal, spread_of
+from avert.appraisal import beside_optimum, frontier_of, optimal_appraisal, rule_prices_of, spread_of
 from avert.book.notebook import run_example
 from avert.plan import PlanInFull
 from avert.report import answer, picture
 from avert.report.considered import considered, readings
-from avert.results import ALSO, frontier_tables, result_of, save
+from avert.results import (
+    ALSO,
+    ASIDE,
+    burden_tables,
+    fairness_prices,
+    fairness_report,
+    frontier_tables,
+    proposal_tables,
+    result_of,
+    save,
+)
 from avert.results.result import inputs_of, versions_now
 
 Progress = Callable[[str], None]
@@ -35,19 +45,25 @@ def why_stale(plan: PlanInFull, folder: Path) -> str:
     other = sorted(name for name, number in versions_now().items() if manifest.get("versions", {}).get(name) != number)
     if other:
         return f"the run in {folder} was made with another version of {', '.join(other)}"
-    lacking = [name for name in ALSO if not (folder / f"{name}.parquet").is_file()]
+    wanted = ALSO if plan.record.proposed else tuple(name for name in ALSO if name not in ASIDE)
+    lacking = [name for name in wanted if not (folder / f"{name}.parquet").is_file()]
     if lacking:
         return f"the run in {folder} has no {lacking[0].replace('_', ' ')} table: it was made by 'avert run' alone"
     return ""
 
 
 def fresh_run(plan: PlanInFull, folder: Path, progress: Progress) -> None:
-    """Optimise the plan, find what other budgets would buy and how sure the answer is, and save all of it."""
+    """Optimise the plan, find what other budgets buy, how sure it is and what fairness costs, and save all of it."""
     appraisal = optimal_appraisal(plan, alternative=True, progress=progress)
     result = result_of(appraisal)
     found = frontier_of(appraisal, progress=progress)
     moved = spread_of(appraisal, progress=progress)
+    fair = rule_prices_of(appraisal, progress=progress)
     more = {"considered": considered(result), "readings": readings(result), **frontier_tables(found), "spread": moved}
+    if plan.record.proposed:
+        more |= proposal_tables(beside_optimum(plan, progress=progress))
+    more |= burden_tables(appraisal.county)
+    more |= {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(fair, result)}
     progress("the worked example, a notebook")
     texts = {"answer.svg": picture(result), "worked-example.ipynb": run_example(plan)}
     save(result, folder, None, texts, list(answer(result)), more=more)

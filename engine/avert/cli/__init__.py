@@ -11,13 +11,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from avert.cli.authoring import new
 from avert.cli.book import book
+from avert.cli.burden import burden, capitation, profiles
+from avert.cli.evaluate import evaluate
 from avert.cli.evidence import evidence_app
+from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
 from avert.library.records import EVIDENCE_FILES
 from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.plan.schema import plan_schema
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
@@ -41,7 +46,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evidence_app, name="evidence")
+app.command()(new)
 app.command()(book)
+app.command()(evaluate)
+app.command()(burden)
+app.command()(profiles)
+app.command()(capitation)
+app.command()(fairness)
 SCHEMAS: dict[str, type[Record]] = {"plan": Plan, "area": AreaFile, **EVIDENCE_FILES}
 
 
@@ -65,10 +76,13 @@ def validate(
     ] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
+    from avert.appraisal import proposal_appraisal
     from avert.packages import county_of
 
     opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
+    if opened.record.proposed:
+        proposal_appraisal(opened)  # whether there are people enough for what is proposed
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
     if list_assumptions:
@@ -215,11 +229,19 @@ def attributable(
 def schema(
     of: Annotated[str, typer.Option("--of", metavar="FILE", help=f"One of {', '.join(SCHEMAS)}.")] = "plan",
     out: OutFile = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="DIR", help="Offer this library's names in a plan.", show_default=False),
+    ] = None,
 ) -> None:
     """Print a JSON Schema, with which an editor completes and checks a plan or an evidence file as you type."""
     if of not in SCHEMAS:
         raise AvertError(f"there is no schema of '{of}'.{nearest(of, SCHEMAS)}")
-    write_text(out, json.dumps(SCHEMAS[of].model_json_schema(mode="validation"), indent=2, ensure_ascii=False) + "\n")
+    if evidence and of != "plan":
+        raise AvertError("only the schema of a plan takes names from a library; leave --evidence out")
+    of_plan = plan_schema(load_library(evidence) if evidence else None)
+    found = of_plan if of == "plan" else SCHEMAS[of].model_json_schema(mode="validation")
+    write_text(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

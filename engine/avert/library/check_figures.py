@@ -9,7 +9,7 @@ from typing import Any
 
 from avert import units
 from avert.errors import FaultCollector
-from avert.library.library import Library, figures_in
+from avert.library.library import POPULATION, Library, Placed, figures_in
 from avert.library.records import (
     ALL_ADMISSIONS,
     Edge,
@@ -119,26 +119,32 @@ def no_trial_counts_twice(library: Library, faults: FaultCollector) -> None:
 
 
 def _same_result(one: Effect, other: Effect) -> bool:
+    """The same figure of the same paper; benefits per case that stand in two places there are two results."""
+
     def key(effect: Effect) -> tuple[object, ...]:
         figure = effect.estimate
         return effect.acts_on, effect.measure, figure.value, figure.interval, figure.source
 
-    return bool(one.estimate.source) and key(one) == key(other)
+    per_case = one.measure == "events_averted_per_participant_year" and one.estimate.seen_in != other.estimate.seen_in
+    return bool(one.estimate.source) and key(one) == key(other) and not per_case
 
 
 def assumptions_are_wide(library: Library, faults: FaultCollector) -> None:
     """An assumption's interval leaves room on both sides of it."""
     for record in _records(library):
         for placed in figures_in(record):
-            figure = placed.figure
-            by_definition = figure.value in (0, 1)
-            if figure.assumption and figure.interval and not by_definition:
-                low, high = figure.interval
-                room = min(high - figure.value, figure.value - low)
-                whole = figure.value == low == 0 or high == 1
-                if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value) or (room <= 0 and not whole):
-                    what = " ".join(placed.names)
-                    faults.add(
-                        *library.line(record.id, *placed.path),
-                        f"{what}: an interval of {low:g} to {high:g} is too narrow for an assumption.",
-                    )
+            _is_wide(placed, library.line(record.id, *placed.path), faults)
+    for placed in figures_in(library.population) if library.population else ():
+        _is_wide(placed, (POPULATION, library.documents[POPULATION].line(placed.path)), faults)
+
+
+def _is_wide(placed: Placed, where: tuple[str, int], faults: FaultCollector) -> None:
+    figure = placed.figure
+    by_definition = figure.value in (0, 1)
+    if figure.assumption and figure.interval and not by_definition:
+        low, high = figure.interval
+        room = min(high - figure.value, figure.value - low)
+        whole = figure.value == low == 0 or high == 1
+        if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value) or (room <= 0 and not whole):
+            what = " ".join(placed.names)
+            faults.add(*where, f"{what}: an interval of {low:g} to {high:g} is too narrow for an assumption.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from avert.library.districts import District
 from avert.library.records import (
     AGE_BANDS,
     ALL_AGES,
@@ -16,12 +17,16 @@ from avert.library.records import (
     Node,
     PathwayFile,
     Plausibility,
+    PopulationDefaults,
     PriceIndex,
     RiskFactorFile,
     UnitCost,
 )
 from avert.library.sources import Source
 from avert.reading import Document, Record
+
+POPULATION = "evidence/population.yaml"
+"""The file of figures on people that hold where an area states none."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,14 @@ class Library:
     plausibility: Plausibility
     risk_factors: dict[str, RiskFactorFile]
     """By file; a file's id must not be a pathway's."""
+    population: PopulationDefaults | None
+    """Deaths and growth for areas that state none; none in a library that leaves them to the areas."""
+    districts: tuple[District, ...] = field(repr=False)
+    """English districts by integrated care board; none in a library without such a table."""
     documents: dict[str, Document] = field(repr=False)
     hashes: dict[str, str] = field(repr=False)
     written_in: dict[str, str] = field(repr=False)
-    """Id of a pathway or intervention → its file."""
+    """Id of a pathway or intervention → its document: the file, and in a table of services '#' and the id."""
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -61,8 +70,8 @@ class Library:
 
     def line(self, record_id: str, *path: str | int) -> tuple[str, int]:
         """File and line of a value in the file of a pathway or intervention."""
-        file = self.written_in[record_id]
-        return file, self.documents[file].line(path)
+        document = self.documents[self.written_in[record_id]]
+        return document.file, document.line(path)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,22 @@ from typing import TypeVar
 
 from avert.errors import EvidenceError, FaultCollector
 from avert.library.check import check_references
+from avert.library.districts import FILE as DISTRICTS
+from avert.library.districts import District, read_districts
 from avert.library.library import Library
-from avert.library.records import Intervention, Joint, PathwayFile, Plausibility, PriceIndex, RiskFactorFile, UnitCosts
+from avert.library.records import (
+    Intervention,
+    Joint,
+    PathwayFile,
+    Plausibility,
+    PopulationDefaults,
+    PriceIndex,
+    RiskFactorFile,
+    UnitCosts,
+)
+from avert.library.services import FILE, NEEDED, services_in
 from avert.library.sources import Source, read_sources
-from avert.reading import Document, Record, read_yaml, record_from
+from avert.reading import Document, Record, Table, read_yaml, record_from
 
 R = TypeVar("R", bound=Record)
 
@@ -31,12 +43,14 @@ def load_library(folder: Path | str | None = None) -> Library:
     reader = _Reader(Path(folder) if folder else evidence_folder())
     sources = reader.sources()
     pathways = reader.many("pathways", PathwayFile)
-    interventions = reader.many("interventions", Intervention)
+    interventions = reader.interventions(pathways)
     costs = reader.one("costs/unit_costs.yaml", UnitCosts)
     index = reader.one("costs/price_index.yaml", PriceIndex)
     joint = reader.one("joint.yaml", Joint)
     plausibility = reader.one("plausibility.yaml", Plausibility)
     risk_factors = reader.many("risk_factors", RiskFactorFile, needed=False)
+    population = reader.one("population.yaml", PopulationDefaults, needed=False)
+    districts = reader.districts(sources)
     reader.faults.raise_if_any()
     assert costs  # these are there: otherwise a fault was raised
     assert index
@@ -52,12 +66,18 @@ def load_library(folder: Path | str | None = None) -> Library:
         joint=joint,
         plausibility=plausibility,
         risk_factors=risk_factors,
+        population=population,
+        districts=districts,
         documents=reader.documents,
         hashes=dict(sorted(reader.hashes.items())),
         written_in=reader.written_in,
     )
     check_references(library)
     return library
+
+
+def _first(document: Document) -> tuple[str, int]:
+    return document.file, document.line(())
 
 
 class _Reader:
@@ -73,10 +93,28 @@ class _Reader:
             self.faults.add(folder, 0, "there is no such folder of evidence.")
             self.faults.raise_if_any()
 
-    def one(self, name: str, kind: type[R]) -> R | None:
+    def interventions(self, pathways: dict[str, PathwayFile]) -> dict[str, Intervention]:
+        """Services with a file each, and those that are rows of a table."""
+        path = self.folder / FILE
+        found = self.many("interventions", Intervention, needed=not path.exists())
+        if not path.exists() or not pathways:  # without pathways there is something to be put right first
+            return found
+        shown = self._shown(path)
+        table = Table(path, NEEDED, self.faults)
+        self._hash(path)
+        for name, (record, document) in services_in(table, shown, pathways, self.faults).items():
+            if name in self.written_in:
+                self.faults.add(*_first(document), f"the id '{name}' is already used in {self.written_in[name]}.")
+            self.written_in[name] = f"{shown}#{name}"
+            self.documents[self.written_in[name]] = document
+            found[name] = record
+        return dict(sorted(found.items()))
+
+    def one(self, name: str, kind: type[R], *, needed: bool = True) -> R | None:
         path = self.folder / name
         if not path.exists():
-            self.faults.add(self._shown(path), 0, "this file is missing from the library.")
+            if needed:
+                self.faults.add(self._shown(path), 0, "this file is missing from the library.")
             return None
         return self._record(path, kind)
 
@@ -108,6 +146,13 @@ class _Reader:
                     self.faults.add(self._shown(path), 1, f"the source '{key}' is already defined in another file.")
                 entries[key] = source
         return entries
+
+    def districts(self, sources: dict[str, Source]) -> tuple[District, ...]:
+        path = self.folder / DISTRICTS
+        if not path.exists():
+            return ()
+        found, self.hashes[self._shown(path)] = read_districts(path, sources, self.faults, self._shown(path))
+        return found
 
     def _record(self, path: Path, kind: type[R]) -> R | None:
         if not path.is_file():

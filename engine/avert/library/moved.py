@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 
 def with_figure(library: Library, record_id: str, path: Path, value: float) -> Library:
-    """The library with one figure of an intervention, a pathway or the joint file at another value.
+    """The library with one figure at another value: of an intervention, a pathway, the joint file or population.
 
     `path` is that of `Placed`: keys and numbers as they stand in the record's file.  The figure keeps its
     interval and its papers.  Raises AvertError for a record or place the library does not have.
@@ -31,6 +31,8 @@ def with_figure(library: Library, record_id: str, path: Path, value: float) -> L
         return replace(library, pathways={**library.pathways, record_id: whole})
     if record_id == library.joint.id:
         return replace(library, joint=moved(library.joint, path, value))
+    if library.population and record_id == library.population.id:
+        return replace(library, population=moved(library.population, path, value))
     raise AvertError(f"there is no record '{record_id}' in the library with a figure to move")
 
 

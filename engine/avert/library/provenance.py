@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.errors import FaultCollector
-from avert.library.library import Library, Placed, figures_in
+from avert.library.library import POPULATION, Library, Placed, figures_in
 from avert.library.records import Figure, Money, OtherOutcome
 from avert.reading import Record
 
@@ -28,6 +28,9 @@ UNITS = {
     "length_of_stay": "days",
     "published_fraction": "share of cases",
     "odds_ratio": "odds ratio",
+    "by_age": "share of people/year",
+    "rate_ratio": "rate ratio",
+    "population_growth": "share of people/year",
 }
 """Unit of a figure by the field it stands in; estimates go by their measure, money states its own."""
 OF_MEASURE = {
@@ -56,6 +59,9 @@ def placed_in(library: Library) -> Iterator[tuple[str, str, tuple[str | int, ...
             yield written["id"], costs, ("costs", number, *placed.path), placed
     for placed in figures_in(library.joint):
         yield library.joint.id, "evidence/joint.yaml", placed.path, placed
+    if library.population:
+        for placed in figures_in(library.population):
+            yield library.population.id, POPULATION, placed.path, placed
 
 
 def unit_of(placed: Placed, library: Library) -> str:
@@ -81,10 +87,11 @@ def _unit_of_node(placed: Placed, library: Library) -> str:
 def every_figure_has_its_papers(library: Library, faults: FaultCollector) -> None:
     """Unit, interval or the reason why there is none, and for what was seen where and in what."""
     for _, file, path, placed in placed_in(library):
+        document = library.documents[file]
         for message in _missing(placed.figure):
-            faults.add(file, library.documents[file].line(path), f"{' '.join(placed.names)}: {message}")
+            faults.add(document.file, document.line(path), f"{' '.join(placed.names)}: {message}")
         if not unit_of(placed, library):
-            faults.add(file, library.documents[file].line(path), f"{' '.join(placed.names)}: nothing says its unit.")
+            faults.add(document.file, document.line(path), f"{' '.join(placed.names)}: nothing says its unit.")
 
 
 def _missing(figure: Figure) -> Iterator[str]:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avert.errors import AvertError
-from avert.library.records import Intervention
-from avert.pathway import MOST_INTERVENTIONS, Groups
+from avert.library.records import AGE_BANDS, ALL_AGES, Intervention
+from avert.pathway import MOST_INTERVENTIONS, Groups, masks_of
 from avert.pathway.propagation import Masks
 
 
@@ -34,6 +34,11 @@ class Family:
 
     def __len__(self) -> int:
         return len(self.masks)
+
+    @cached_property
+    def bits(self) -> Masks:
+        """(interventions,): each service by itself, as a mask."""
+        return masks_of(np.eye(len(self.interventions), dtype=bool))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -100,8 +105,7 @@ def family_of(
     members = np.zeros((len(sets), len(interventions)), dtype=bool)
     for row, parts in enumerate(sets):
         members[row, list(parts)] = True
-    masks = members @ (np.int64(1) << np.arange(len(interventions), dtype=np.int64))
-    return Family(tuple(interventions), masks.astype(np.int64), members, eligible, together)
+    return Family(tuple(interventions), masks_of(members), members, eligible, together)
 
 
 def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:
@@ -111,10 +115,13 @@ def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:
 def eligible_groups(intervention: Intervention, groups: Groups) -> NDArray[np.bool_]:
     """(groups,): age within the limits, every required factor, one of the alternatives, none excluded.
 
-    A factor the plan's graph does not tell apart cannot be required of anyone, so nobody qualifies.
+    A factor the plan's graph does not tell apart cannot be required of anyone, so nobody qualifies.  No more
+    can people whose age is not told qualify for a service that goes by age.
     """
     rule = intervention.eligible
-    ages = np.repeat([age in rule.ages for age in groups.ages], len(groups.flags))
+    at_any_age = set(AGE_BANDS) <= set(rule.ages)
+    fits = [age in rule.ages or (age == ALL_AGES and at_any_age) for age in groups.ages]
+    ages = np.repeat(fits, len(groups.flags))
     none, everyone = np.zeros(len(groups), dtype=bool), np.ones(len(groups), dtype=bool)
     has = {factor: groups.has(factor) for factor in groups.factors}
     chosen = ages

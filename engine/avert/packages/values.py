@@ -152,8 +152,8 @@ def _at_the_least(county: County, event: str) -> RemainingOffered:
     and the others in P avert no more than the best of them added up.
     """
     family, today, remaining = county.family, county.today, county.remaining[event]
-    single = family.masks[family.members.sum(axis=1) == 1]
-    bit = np.searchsorted(np.int64(1) << np.arange(len(family.ids), dtype=np.int64), single)
+    alone = family.members.sum(axis=1) == 1
+    single, bit = family.masks[alone], family.members[alone].argmax(axis=1)
     left = remaining.of(single)
     offered = family.eligible[bit]
     others = np.where(offered[:, :, None, None], np.maximum(1 - left, 0.0), 0.0)
@@ -164,5 +164,5 @@ def _at_the_least(county: County, event: str) -> RemainingOffered:
             users[row, :, 0, 0] = np.minimum(today[name][event], 1.0)
     theta = np.concatenate([np.ones((1, *others.shape[1:])), left - (1 - users) * np.minimum(most, 1.0)])
     pairs = np.arange(theta.shape[0] * theta.shape[1]).reshape(theta.shape[:2])
-    masks, flat = np.append(np.int64(0), single), theta.reshape(-1, *theta.shape[2:])
+    masks, flat = np.append(np.zeros(1, single.dtype), single), theta.reshape(-1, *theta.shape[2:])
     return RemainingOffered(int(np.bitwise_or.reduce(single, initial=0)), masks, pairs, flat)

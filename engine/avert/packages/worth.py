@@ -7,6 +7,7 @@ import numpy as np
 from avert.packages.county import County
 from avert.packages.family import Family
 from avert.pathway.groups import Floats
+from avert.plan.records import OUTCOMES
 
 
 def survival(county: County, years: int) -> Floats:
@@ -100,19 +101,21 @@ def outcome_weights(county: County, outcome: str) -> dict[str, float]:
     """Event → what one event counts for in an outcome.
 
     admissions 1 each; bed_days the mean length of stay; long_term_care_entries 1 each; net_cost the
-    cashable share of the unit cost, in the plan's prices.
+    cashable share of the unit cost, in the plan's prices; the id of an event 1 for that event and 0 for
+    others; spend 0, since money is counted where it is spent.
     """
     pathway, library = county.pathway, county.plan.library
+    if outcome not in OUTCOMES and outcome != "net_cost":
+        return {event: float(event == outcome) for event in pathway.events}
     weights = {}
     for event in pathway.events:
         node = pathway.node(event)
-        admission = node.counts_as == "emergency_admission"
         if outcome == "admissions":
-            weights[event] = 1.0 if admission else 0.0
+            weights[event] = float(node.counts_as == "emergency_admission")
         elif outcome == "bed_days":
             weights[event] = node.length_of_stay.value if node.length_of_stay else 0.0
         elif outcome == "long_term_care_entries":
-            weights[event] = 0.0 if admission else 1.0
+            weights[event] = float(node.counts_as == "long_term_care_entry")
         else:
             cost = library.unit_costs[node.unit_cost] if node.unit_cost else None
             weights[event] = county.in_plan_prices(cost.cost) * cost.cashable_share.value if cost else 0.0

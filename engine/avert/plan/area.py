@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from avert.errors import FaultCollector, nearest
 from avert.library import Library
 from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
+from avert.library.sources import Source
 from avert.plan.area_file import AreaFile, Place
-from avert.reading import Document, Table, is_file
+from avert.plan.observed import COLUMNS as OBSERVED_COLUMNS
+from avert.plan.observed import Observed, read_observed
+from avert.plan.outright import NEEDED as STRATA_COLUMNS
+from avert.plan.outright import GivenStratum, ages_of, people_in, read_strata, unlike
+from avert.reading import Document, Row, Table, is_file
 
 
 @dataclass(frozen=True)
@@ -28,17 +34,6 @@ class LocalRate:
 
 
 @dataclass(frozen=True)
-class GivenStratum:
-    """A group of people given outright, with its own rates per 100,000 where they are known."""
-
-    place: str
-    age: str
-    factors: frozenset[str]
-    people: float
-    rates: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Area:
     """Everything known about the area a plan is for."""
 
@@ -53,14 +48,24 @@ class Area:
     """Age band → profile → share, where the area has a joint table."""
     strata: tuple[GivenStratum, ...]
     hashes: dict[str, str] = field(repr=False)
+    cited: tuple[str, ...] = ()
+    """Keys of the sources its tables and figures name, in order of key."""
+    observed: Observed = field(default_factory=Observed)
+    """What happened to linked people, where the area has their records summed."""
 
     @property
     def places(self) -> tuple[Place, ...]:
         return self.record.places
 
     @property
+    def sources(self) -> dict[str, Source]:
+        """Sources of the area's own, as entries of a bibliography."""
+        return {key: Source(key, "", "", words, "", "") for key, words in self.record.sources.items()}
+
+    @property
     def ages(self) -> tuple[str, ...]:
-        return AGE_BANDS
+        """Age bands of its people: those that occur where groups are given outright."""
+        return ages_of(self.strata)
 
 
 def read_area(record: AreaFile, document: Document, folder: Path, library: Library, faults: FaultCollector) -> Area:
@@ -68,26 +73,31 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
     hashes: dict[str, str] = {}
     _names_are_known(record, document, library, faults)
     places = [place.id for place in record.places]
-    stratifying = sorted(name for name, node in library.nodes.items() if node.stratifies)
+    sources = {*library.sources, *record.sources}
+    stratifying = sorted(n for n, node in library.nodes.items() if node.stratifies and node.kind != "group")
     for section, name in (
         ("population", record.population),
         ("rates", record.rates),
         ("profiles", record.profiles),
         ("strata", record.strata),
+        ("observed", record.observed),
     ):
         if name and not is_file(folder / name):
             faults.add(document.file, document.line((section,)), f"there is no file '{name}' beside this one.")
             return Area(record, document, {}, "", {}, {}, (), hashes)
-    people, year = _population(
-        Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults),
-        places,
-        hashes,
-        library,
-    )
+    people: dict[tuple[str, str], float] = {}
+    year = ""
+    cited = {key for _, key in written_under(document.data, "source")}
+    if record.population:
+        table = Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults)
+        people, year = _population(table, places, hashes, sources)
+        cited |= _cited(table)
     rates = {}
     if record.rates:
         columns = ("place", "event", "local_standardised_rate", "england_standardised_rate", "year", "source")
-        rates = _rates(Table(folder / record.rates, columns, faults), places, library, hashes)
+        table = Table(folder / record.rates, columns, faults)
+        rates = _rates(table, places, library, hashes, sources)
+        cited |= _cited(table)
     profiles = {}
     if record.profiles:
         profiles = _profiles(
@@ -95,17 +105,29 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         )
     strata: tuple[GivenStratum, ...] = ()
     if record.strata:
-        strata = _strata(
-            Table(folder / record.strata, ("place", "age_band", "people"), faults), places, library, hashes
-        )
-    return Area(record, document, people, year, rates, profiles, strata, hashes)
+        table = Table(folder / record.strata, STRATA_COLUMNS, faults)
+        hashes[table.file] = table.sha256
+        strata, of_strata = read_strata(table, places, library, sources)
+        cited |= _cited(table)
+        if record.population and not faults.faults and unlike(people, strata):
+            faults.add(document.file, document.line(("population",)), unlike(people, strata))
+        people, year = (people, year) if record.population else (people_in(strata), of_strata)
+    observed = Observed()
+    if record.observed:
+        happened = Table(folder / record.observed, tuple(OBSERVED_COLUMNS)[:3], faults)
+        hashes[happened.file], observed = happened.sha256, read_observed(happened)
+    return Area(record, document, people, year, rates, profiles, strata, hashes, tuple(sorted(cited)), observed)
+
+
+def _cited(table: Table) -> set[str]:
+    return {row.cells["source"] for row in table.rows if row.cells.get("source")}
 
 
 def _names_are_known(record: AreaFile, document: Document, library: Library, faults: FaultCollector) -> None:
     stratifying = {name for name, node in library.nodes.items() if node.stratifies}
     states = {name for name, node in library.nodes.items() if node.prevalence}
     for section, names, known in (
-        (("deaths", "groups"), record.deaths.groups, stratifying),
+        (("deaths", "groups"), record.deaths.groups if record.deaths else {}, stratifying),
         (("prevalence",), record.prevalence, states),
     ):
         for name in names:
@@ -120,23 +142,39 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
         if place.id in seen:
             faults.add(document.file, document.line(("places", number)), f"the place '{place.id}' stands here twice.")
         seen.add(place.id)
+    _figures_are_there(record, document, library, faults)
+    known_sources = {*library.sources, *record.sources}
     for path, key in written_under(document.data, "source"):
-        if key not in library.sources:
-            advice = nearest(key, library.sources)
-            faults.add(document.file, document.line(path), f"the source '{key}' is not in the bibliography.{advice}")
+        if key not in known_sources:
+            faults.add(document.file, document.line(path), _unknown_source(key, known_sources))
+    for key in record.sources:
+        if key in library.sources:
+            message = f"'{key}' is already the name of a source in the bibliography; give this one another."
+            faults.add(document.file, document.line(("sources", key)), message)
 
 
-def _source_is_known(table: Table, row_source: str, line: int, library: Library) -> None:
-    if row_source not in library.sources:
-        table.faults.add(
-            table.file,
-            line,
-            f"the source '{row_source}' is not in the bibliography.{nearest(row_source, library.sources)}",
-        )
+def _figures_are_there(record: AreaFile, document: Document, library: Library, faults: FaultCollector) -> None:
+    """What an area file leaves out the library must hold."""
+    if library.population is None:
+        for name in ("deaths", "population_growth"):
+            if getattr(record, name) is None:
+                message = f"'{name}' is missing, and the evidence library has no population.yaml to take it from."
+                faults.add(document.file, 1, message)
+
+
+def _unknown_source(key: str, known: Iterable[str]) -> str:
+    advice = nearest(key, known) or " Declare a source of your own under 'sources' in the area file."
+    return f"the source '{key}' is not in the bibliography.{advice}"
+
+
+def _source_is_known(table: Table, row: Row, sources: Iterable[str]) -> None:
+    known = set(sources)
+    if row.cells["source"] not in known:
+        table.faults.add(table.file, row.line, _unknown_source(row.cells["source"], known))
 
 
 def _population(
-    table: Table, places: list[str], hashes: dict[str, str], library: Library
+    table: Table, places: list[str], hashes: dict[str, str], sources: Iterable[str]
 ) -> tuple[dict[tuple[str, str], float], str]:
     hashes[table.file] = table.sha256
     people: dict[tuple[str, str], float] = {}
@@ -146,7 +184,7 @@ def _population(
         if (place, age) in people:
             table.faults.add(table.file, row.line, f"{place} at {age} stands here a second time.")
         people[place, age] = table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more")
-        _source_is_known(table, row.cells["source"], row.line, library)
+        _source_is_known(table, row, sources)
         years.add(row.cells["year"])
     for place in places:
         missing = [age for age in AGE_BANDS if (place, age) not in people]
@@ -156,7 +194,7 @@ def _population(
 
 
 def _rates(
-    table: Table, places: list[str], library: Library, hashes: dict[str, str]
+    table: Table, places: list[str], library: Library, hashes: dict[str, str], sources: Iterable[str]
 ) -> dict[tuple[str, str], LocalRate]:
     hashes[table.file] = table.sha256
     events = [name for name, node in library.nodes.items() if node.kind == "event"]
@@ -167,17 +205,26 @@ def _rates(
             table.faults.add(table.file, row.line, f"the rate of {key[1]} in {key[0]} stands here a second time.")
         local = table.number(row, "local_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
         england = table.number(row, "england_standardised_rate", lambda n: n > 0, "a rate per 100,000 above 0")
-        _source_is_known(table, row.cells["source"], row.line, library)
+        _source_is_known(table, row, sources)
         found[key] = LocalRate(local, england, row.cells["year"], row.cells["source"])
     return found
 
 
 def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[str, dict[frozenset[str], float]]:
     hashes[table.file] = table.sha256
+    known = {"age_band", *factors, "share"}
+    for column in getattr(table, "header", ()):
+        if column not in known:
+            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known)}")
     found: dict[str, dict[frozenset[str], float]] = {}
+    first: dict[tuple[str, frozenset[str]], int] = {}
     for row in table.rows:
         age = table.one_of(row, "age_band", AGE_BANDS)
         profile = frozenset(f for f in factors if table.one_of(row, f, ("0", "1")) == "1")
+        stands = first.setdefault((age, profile), row.line)
+        if stands != row.line:
+            said = " + ".join(sorted(profile)) or "none of the factors"
+            table.faults.add(table.file, row.line, f"{age} with {said} stands here again; first on line {stands}.")
         found.setdefault(age, {})[profile] = table.number(row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
     for age, shares in found.items():
         if abs(sum(shares.values()) - 1) > 1e-6:
@@ -186,33 +233,3 @@ def _profiles(table: Table, factors: list[str], hashes: dict[str, str]) -> dict[
     if missing and table.rows:
         table.faults.add(table.file, 1, f"there are no profiles for {', '.join(missing)}.")
     return found
-
-
-def _strata(table: Table, places: list[str], library: Library, hashes: dict[str, str]) -> tuple[GivenStratum, ...]:
-    hashes[table.file] = table.sha256
-    nodes = library.nodes
-    known = {"place", "age_band", "people", "source"} | {n for n, node in nodes.items() if node.stratifies}
-    events = {f"rate_{name}": name for name, node in nodes.items() if node.kind == "event"}
-    for column in getattr(table, "header", ()):
-        if column not in known | events.keys():
-            table.faults.add(table.file, 1, f"unknown column '{column}'.{nearest(column, known | events.keys())}")
-    rows = []
-    for row in table.rows:
-        factors = frozenset(
-            f for f in row.cells if f in known and nodes.get(f) and table.one_of(row, f, ("0", "1")) == "1"
-        )
-        rates = {
-            events[column]: table.number(row, column, lambda n: n >= 0, "a rate per 100,000, 0 or more")
-            for column in row.cells
-            if column in events and row.cells[column] != ""
-        }
-        rows.append(
-            GivenStratum(
-                table.one_of(row, "place", places),
-                table.one_of(row, "age_band", AGE_BANDS),
-                factors,
-                table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more"),
-                rates,
-            )
-        )
-    return tuple(rows)

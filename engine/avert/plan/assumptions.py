@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from avert.library import figures_in
+from avert.library import POPULATION, figures_in
 from avert.library.records import Figure, Intervention, PathwayFile
+from avert.plan.deprivation import FIFTHS
 from avert.plan.load import PlanInFull
 from avert.plan.records import ALL
 
@@ -22,7 +23,7 @@ class Assumption:
 
 def assumptions(plan: PlanInFull) -> tuple[Assumption, ...]:
     """Choices of the plan, what it leaves open, and every figure in use that nobody saw in a source."""
-    return (*_choices(plan), *_left_open(plan), *_figures(plan))
+    return (*_choices(plan), *_fairness(plan), *_left_open(plan), *_figures(plan))
 
 
 def _choices(plan: PlanInFull) -> list[Assumption]:
@@ -53,6 +54,22 @@ def _choices(plan: PlanInFull) -> list[Assumption]:
     return found + [Assumption(plan.line(name), name, value, why) for name, (value, why) in stated.items()]
 
 
+def _fairness(plan: PlanInFull) -> list[Assumption]:
+    """How rules of fairness read deprivation and access."""
+    fairness, found = plan.record.fairness, []
+    by_decile = [wanted for wanted in fairness.minimum if not wanted.places]
+    fifths = FIFTHS.keys() & fairness.equity_weights.keys()
+    if by_decile or fifths or (fairness.equal_access and fairness.equal_access_in == "each_deprivation_fifth"):
+        why = "each place counts as a whole, by the mean decile of its neighbourhoods, whoever else may live there"
+        found.append(Assumption(plan.line("fairness"), "fairness", "deprivation of places", why))
+    if fairness.equal_access:
+        why = "access is equal by people eligible at the start of the plan, whoever of them takes part"
+        found.append(
+            Assumption(plan.line("fairness", "equal_access"), "equal_access", "people eligible at the start", why)
+        )
+    return found
+
+
 def _left_open(plan: PlanInFull) -> list[Assumption]:
     record, found = plan.record, []
     roles = sorted({role for i in plan.candidates for role in i.staff_hours} - record.staff.keys())
@@ -80,7 +97,7 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
         found.append(
             Assumption(plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated")
         )
-    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event"}
+    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event" and n.england_rate}
     local = {event for _, event in plan.area.rates}
     national = sorted(events.keys() - local)
     if national:
@@ -103,6 +120,11 @@ def _figures(plan: PlanInFull) -> list[Assumption]:
             if placed.figure.is_assumption and not {"alternatives", "other_outcomes"} & set(placed.names):
                 file, line = library.line(record.id, *placed.path)
                 found.append(_assumption(f"{file}:{line}", (record.id, *placed.names), placed.figure))
+    for placed in plan.taken_from_the_library():
+        if placed.figure.is_assumption:
+            assert library.population  # it is what they are taken from
+            where = f"{POPULATION}:{library.documents[POPULATION].line(placed.path)}"
+            found.append(_assumption(where, (library.population.id, *placed.names), placed.figure))
     area = plan.area
     for placed in figures_in(area.record):
         if placed.figure.is_assumption:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from avert.errors import FaultCollector, nearest
 from avert.library import Library, choices_in
 from avert.library.records import NEEDED
 from avert.plan.area import Area
-from avert.plan.records import ALL, Plan
+from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
+from avert.plan.fairness import EVERY_SERVICE, Minimum
+from avert.plan.proposed import EVERYWHERE
+from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
+
+if TYPE_CHECKING:
+    from avert.plan.load import PlanInFull
 
 
 def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -23,18 +30,23 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "limits", "keep_services", "ramp_up", "split", "lumpy"):
+    for section in ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(plan.buy_anyway, services, "service", "buy_anyway")
     known(() if plan.interventions == ALL else plan.interventions, services, "service", "interventions")
+    access = [name for name in plan.fairness.equal_access if name != EVERY_SERVICE]
+    known(access, services, "service", "fairness", "equal_access")
     known(plan.may_pay, partners, "partner with money in this plan called", "may_pay")
     known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
     for partner, allowed in plan.may_pay.items():
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
+    for service, per in plan.at_most_per.items():
+        known(per, services, "service", "at_most_per", service)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)
+    _check_outcomes(plan, document, library, faults)
     roles = {role for intervention in services.values() for role in intervention.staff_hours}
     known(plan.staff, roles, "staff role in the library", "staff")
     if plan.prices not in library.price_index.index:
@@ -56,6 +68,23 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
 
 
+def _check_outcomes(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    """Objective and target speak of outcomes, or of events that this plan's pathways count."""
+    chosen = (library.pathways[name] for name in (*plan.pathways, "all_causes") if name in library.pathways)
+    events = {node.id for pathway in chosen for node in pathway.nodes if node.kind == "event"}
+    named = [("objective", name, {*MEASURES, *events}) for one in plan.objective for name in one]
+    named += [("target", name, {*OUTCOMES, *events}) for name in plan.target]
+    for section, name, known in named:
+        places = [(section, name), (section,), *((section, number, name) for number in range(len(plan.objective)))]
+        line = max(document.line(place) for place in places)
+        if name not in known:
+            why = f"there is no outcome '{name}', and no event of the plan's pathways is called so."
+            faults.add(document.file, line, f"'{section}': {why}{nearest(name, known)}")
+        elif name in MEASURES and name in events:
+            why = f"'{name}' is a word of plans and an event of the library; give the event another id."
+            faults.add(document.file, line, f"'{section}': {why}")
+
+
 def _check_choices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
     """Every choice names a place where the evidence can be read in several ways, and one of its readings."""
     readings: dict[str, set[str]] = {}
@@ -72,31 +101,95 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
 
 
 def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
+    """What a plan says of places and of deprivation, against the places there are."""
     places = {place.id for place in area.places}
-    ranked = sum(place.imd_average_decile is not None for place in area.places)
     for number, wanted in enumerate(plan.fairness.minimum):
-        if (wanted.most_deprived or 0) > ranked:
-            line = document.line(("fairness", "minimum", number, "most_deprived"))
-            message = f"{wanted.most_deprived} are asked for, and {ranked} places have a deprivation decile."
-            faults.add(document.file, line, message)
+        problem = _no_such_people(wanted, area)
+        if problem:
+            named = "deprivation" if wanted.deprivation else "most_deprived"
+            faults.add(document.file, document.line(("fairness", "minimum", number, named)), problem)
         for name in wanted.places:
             if name not in places:
                 line = document.line(("fairness", "minimum", number, "places"))
                 faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
-
     for name in plan.fairness.equity_weights:
-        if name not in places:
-            line = document.line(("fairness", "equity_weights", name))
-            faults.add(document.file, line, f"there is no place '{name}'.{nearest(name, places)}")
+        line = document.line(("fairness", "equity_weights", name))
+        if name not in places | FIFTHS.keys():
+            advice = nearest(name, places | FIFTHS.keys())
+            faults.add(document.file, line, f"there is no place or deprivation fifth '{name}'.{advice}")
+        elif name not in places | by_fifth(area).keys():
+            faults.add(document.file, line, f"no place is in the {FIFTHS[name]}.{_deciles_there(area)}")
+    unknown = [place.id for place in area.places if place.imd_average_decile is None]
+    if plan.fairness.equal_access_in == "each_deprivation_fifth" and unknown:
+        line = document.line(("fairness", "equal_access_in"))
+        message = f"'each_deprivation_fifth' needs a decile of every place, and there is none of {', '.join(unknown)}."
+        faults.add(document.file, line, message)
+
+
+def _no_such_people(wanted: Minimum, area: Area) -> str:
+    """Why a minimum by deprivation speaks of nobody, or of more than can be ranked; empty if it does not."""
+    order, asked = ranked(area), wanted.most_deprived
+    if wanted.deprivation and not places_meant(wanted, area):
+        deciles = " or ".join(map(str, sorted(set(wanted.deprivation))))
+        return f"no place is of deprivation decile {deciles}.{_deciles_there(area)}"
+    if isinstance(asked, int) and asked > len(order):
+        return f"{asked} are asked for, and {len(order)} places have a deprivation decile."
+    if isinstance(asked, float):
+        people = residents(area)
+        held, whole = sum(people[place.id] for place in order), sum(people.values())
+        if not order or held < asked * whole * (1 - ROUNDING):
+            part = held / whole if whole else 0.0
+            asked_, held_ = f"{100 * asked:g}%", f"{100 * part:.3g}%"
+            return f"{asked_} of people are asked for, and places with a deprivation decile hold {held_} of them."
+    return ""
+
+
+def _deciles_there(area: Area) -> str:
+    """The deciles of the places of an area, as a hint."""
+    found = sorted({decile for place in area.places if (decile := decile_of(place)) is not None})
+    return f" By their mean decile, places are of {', '.join(map(str, found))}." if found else " No place has a decile."
+
+
+def check_proposed(plan: PlanInFull, faults: FaultCollector) -> None:
+    """Every service proposed can be bought, and what its entries say of places, ages, groups and years is known."""
+    document, services = plan.document, plan.library.interventions
+    tell_apart = [node.id for node in plan.library.nodes.values() if getattr(node, "stratifies", False)]
+    for service, entries in plan.record.proposed.items():
+        why = plan.why_not(services[service]) if service in services else ""
+        if service in services and services[service].level == "place":
+            why = (
+                "it acts on whole places and on everyone who lives there; a proposal names people one by one. "
+                "Put it into a table of offers and evaluate that with --offers"
+            )
+        if why:
+            message = f"'{service}' can't be proposed: {why.rstrip('.')}."
+            faults.add(document.file, document.line(("proposed", service)), message)
+        for number, entry in enumerate(entries):
+            here = ("proposed", service, number)
+            places = [place.id for place in plan.area.places]
+            stated = "people" if entry.people is not None else "money"
+            for word, names, known, key in (
+                ("place", entry.places, places, "places"),
+                ("place", [name for name in entry.by_place if name != EVERYWHERE], places, stated),
+                ("age band", entry.ages, plan.area.ages, "ages"),
+                ("risk factor that tells groups apart", entry.who, tell_apart, "who"),
+                ("year of this plan", [financial_year(one) for one in entry.years or ()], plan.years, "years"),
+            ):
+                for place, name in enumerate(names):
+                    if name not in known:
+                        line = max(document.line((*here, key, name)), document.line((*here, key, place)))
+                        faults.add(document.file, line, f"there is no {word} '{name}'.{nearest(name, known)}")
 
 
 def _check_years(plan: Plan, document: Document, faults: FaultCollector) -> None:
     years = [financial_year(start) for start in plan.years]
-    for partner, by_year in plan.money.items():
+    by_year_stated = {("money", partner): by_year for partner, by_year in plan.money.items()}
+    for path, by_year in (*by_year_stated.items(), (("spend_at_most",), plan.spend_at_most)):
         for year in by_year:
             if year not in (*years, "every year"):
-                line = document.line(("money", partner, year))
+                line = document.line((*path, year))
                 faults.add(document.file, line, f"'{year}' is not a year of this plan.{nearest(year, years)}")
+    for partner, by_year in plan.money.items():
         missing = [year for year in years if year not in by_year and "every year" not in by_year]
         if missing:
             line = document.line(("money", partner))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from avert.errors import Fault, FaultCollector, PlanError, nearest
-from avert.library import Library, with_choices
+from avert.library import Library, Placed, figures_in, with_choices
 from avert.library.check_figures import no_trial_counts_twice
-from avert.library.records import NEEDED, NEVER_BOUGHT, Intervention
+from avert.library.records import NEEDED, NEVER_BOUGHT, Deaths, Figure, Intervention
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
-from avert.plan.check import check_names, check_places
+from avert.plan.check import check_names, check_places, check_proposed
 from avert.plan.records import ALL, Plan
 from avert.reading import Document, is_file, read_yaml, record_from
 from avert.units import financial_year
@@ -43,6 +44,34 @@ class PlanInFull:
         """Pounds a partner puts in for a year, in the plan's prices."""
         by_year = self.record.money[partner]
         return by_year.get(year, by_year.get("every year", 0.0))
+
+    def spend_at_most(self, year: str) -> float | None:
+        """Pounds that all partners together may spend in a year, where the plan says."""
+        by_year = self.record.spend_at_most
+        return by_year.get(year, by_year.get("every year"))
+
+    @property
+    def deaths(self) -> Deaths:
+        """Yearly chances of dying: the area's own, or the library's where the area states none."""
+        if self.area.record.deaths:
+            return self.area.record.deaths
+        assert self.library.population  # an area that states none is refused without it
+        return self.library.population.deaths
+
+    @property
+    def population_growth(self) -> Figure:
+        """Yearly growth of every group, as a share: the area's own, or the library's where the area states none."""
+        if self.area.record.population_growth:
+            return self.area.record.population_growth
+        assert self.library.population  # an area that states none is refused without it
+        return self.library.population.population_growth
+
+    def taken_from_the_library(self) -> Iterator[Placed]:
+        """Figures on people that the library holds for any area and this one does not state itself."""
+        if self.library.population:
+            for placed in figures_in(self.library.population):
+                if getattr(self.area.record, placed.names[0], None) is None:
+                    yield placed
 
     @cached_property
     def candidates(self) -> tuple[Intervention, ...]:
@@ -99,12 +128,16 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     assert plan  # these are there: otherwise a fault was raised
     assert document
     assert area
+    library = replace(library, sources=dict(sorted({**library.sources, **area.sources}.items())))
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest(), **area.hashes}
     chosen = with_choices(library, plan.evidence_choices)
     if plan.evidence_choices:  # a reading that is not the central one may be the one another service goes by
         no_trial_counts_twice(chosen, faults)
         faults.raise_if_any()
-    return PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
+    whole = PlanInFull(path, plan, document, area, chosen, dict(sorted(hashes.items())))
+    check_proposed(whole, faults)
+    faults.raise_if_any()
+    return whole
 
 
 def faults_of_shape(path: Path) -> tuple[Fault, ...]:
@@ -119,7 +152,12 @@ def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | 
         faults.add(path, 0, "there is no such file.")
         return None, None
     document = read_yaml(path, faults)
-    return document, record_from(Plan, document, faults) if document else None
+    if document is None:
+        return None, None
+    for where, text in document.dotted.items():
+        message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
+        faults.add(document.file, document.line(where), message)
+    return document, record_from(Plan, document, faults)
 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:

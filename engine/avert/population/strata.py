@@ -11,7 +11,7 @@ from avert.errors import AvertError, NoFeasiblePlan
 from avert.library.records import PairedOdds, at_age
 from avert.pathway import Groups, Pathway, groups_of, node_rates
 from avert.plan import Area, PlanInFull
-from avert.plan.area import GivenStratum
+from avert.plan.outright import GivenStratum
 from avert.population.profiles import Bools, Floats, all_profiles, profile_shares
 from avert.units import PER_100_000
 
@@ -61,7 +61,9 @@ class Strata:
 def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
     """Groups of the plan's area, with the share of each profile at each age.
 
-    From groups given outright, else a joint table, else margins and pairwise odds ratios.
+    From groups given outright, else a joint table, else margins and pairwise odds ratios.  Of groups given
+    outright only the profiles that occur are listed, so that a hundred groups may be told apart by a hundred
+    factors.
     """
     area, library = plan.area, plan.library
     local = {
@@ -69,10 +71,32 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
         for name, figures in area.record.prevalence.items()
         if name in pathway.graph
     }
-    flags = all_profiles(pathway.stratifying)
+    flags = profiles_that_occur(pathway.stratifying, area)
     even = np.full((len(area.ages), len(flags)), 1 / len(flags))
     groups = groups_of(pathway, area.ages, flags, even, years, local)
-    return replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    found = replace(groups, shares=_shares(area, groups, library.joint.odds_ratios))
+    return replace(found, prevalences=_as_counted(found)) if area.strata or area.profiles else found
+
+
+def _as_counted(groups: Groups) -> dict[str, tuple[float, ...]]:
+    """Prevalences of stratifying factors as the given groups have them, so that no two prevalences are in force.
+
+    An age at which nobody lives keeps what the library or the area states; of mere groups neither says anything.
+    """
+    counted = {factor: groups.shares @ groups.flags[:, n] for n, factor in enumerate(groups.factors)}
+    lived_in = groups.shares.sum(axis=1) > 0
+    return groups.prevalences | {
+        factor: tuple(np.where(lived_in, shares, groups.prevalences.get(factor, shares)).tolist())
+        for factor, shares in counted.items()
+    }
+
+
+def profiles_that_occur(factors: tuple[str, ...], area: Area) -> Bools:
+    """(profiles, factors): every combination, or those of the groups given outright; 'none of them' first."""
+    if not area.strata:
+        return all_profiles(factors)
+    found = {tuple(factor in given.factors for factor in factors) for given in area.strata}
+    return np.array(sorted(found), dtype=bool).reshape(len(found), len(factors))
 
 
 def _shares(area: Area, groups: Groups, pairs: tuple[PairedOdds, ...]) -> Floats:
@@ -124,8 +148,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
         groups,
         tuple(place.id for place in area.places),
         people,
-        np.tile(_death_chances(area, groups), len(area.places)),
-        area.record.population_growth.value,
+        np.tile(_death_chances(plan, groups), len(area.places)),
+        plan.population_growth.value,
         _own_rates(rates, relative, area, groups, everywhere),
         everywhere,
     )
@@ -134,7 +158,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
 def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, ...]) -> Floats:
     """(places, ages): events per person-year as observed."""
     england = pathway.node(event).england_rate
-    assert england is not None  # every event states it
+    if england is None:  # then every group states its own
+        return np.zeros((len(plan.area.places), len(ages)))
     national = np.array([at_age(england, age).value / PER_100_000 for age in ages])
     local = [plan.area.rates.get((place.id, event)) for place in plan.area.places]
     ratios = np.array([one.ratio if one else 1.0 for one in local])
@@ -142,18 +167,18 @@ def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, .
     return observed
 
 
-def _death_chances(area: Area, groups: Groups) -> Floats:
+def _death_chances(plan: PlanInFull, groups: Groups) -> Floats:
     """(groups,): m(a) · RR(r) / Σ_r share(r) · RR(r), so that each age band keeps its own chance."""
     ratio = np.ones((len(groups.ages), len(groups.flags)))
-    for factor, group in area.record.deaths.groups.items():
+    for factor, group in plan.deaths.groups.items():
         if factor in groups.factors:
             ratio = ratio * np.where(groups.flags[:, groups.factors.index(factor)], group.rate_ratio.value, 1.0)
-    by_age = np.array([at_age(area.record.deaths.by_age, age).value for age in groups.ages])
+    by_age = np.array([at_age(plan.deaths.by_age, age).value for age in groups.ages])
     mean = (groups.shares * ratio).sum(axis=1, keepdims=True)
     chances: Floats = by_age[:, None] * ratio / np.where(mean > 0, mean, 1.0)
     if chances.max() > 1:
         raise AvertError(
-            f"{area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
+            f"{plan.area.record.id}: deaths of a group come to more than the whole group a year ({chances.max():.2f})"
         )
     return chances.reshape(-1)
 
@@ -189,6 +214,7 @@ def _own_rates(
     Rows that fall into one stratum, because a factor of theirs is none of the plan's, count by people.
     """
     stated: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    _every_group_has_a_rate(area, groups.pathway)
     for given in area.strata:
         for event, observed in given.rates.items():
             if event in rates and given.people:
@@ -199,6 +225,18 @@ def _own_rates(
         course = shape / shape[0] if shape[0] else np.ones(groups.years)
         rates[event][where] = observed / today[event][where] * course
     return rates
+
+
+def _every_group_has_a_rate(area: Area, pathway: Pathway) -> None:
+    """Raises AvertError for an event without a rate of England's, if a group does not state its own."""
+    for event in pathway.events:
+        missing = [one for one in area.strata if one.people and event not in one.rates]
+        if pathway.node(event).england_rate is None and (missing or not area.strata):
+            who = " + ".join(sorted(missing[0].factors)) or "those with nothing" if missing else "any group"
+            raise AvertError(
+                f"{area.record.id}: there is no rate of '{event}' for {who}: the library has none of England's, "
+                f"so every row under 'strata' needs its own, as 'rate_{event}'"
+            )
 
 
 def entrants(strata: Strata, years: int) -> Floats:

@@ -7,6 +7,7 @@ from avert.programme.lines import CONSTRAINTS
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import Offers, offers_of
 from avert.programme.optimum import Allocation, Optimum, near_optimum_of, optimum_of
+from avert.programme.payments import Payments, payments_for
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.restated import check_with, write_programme
 from avert.programme.solve import SOLVERS, check_solver
@@ -24,6 +25,7 @@ __all__ = [
     "Menu",
     "Offers",
     "Optimum",
+    "Payments",
     "Sets",
     "Weights",
     "along_budgets",
@@ -37,6 +39,7 @@ __all__ = [
     "offers_of",
     "optimum_of",
     "outcome_by_place",
+    "payments_for",
     "places_of",
     "same_offers",
     "start_up_paid",

@@ -41,6 +41,7 @@ def largest_violation(
         count.reach(),
         count.capacities_and_staff(),
         count.growth(),
+        count.access(),
         count.lumps(),
         count.minima(),
     )
@@ -174,6 +175,10 @@ class _Count:
                 found.append(_over_pounds(used, has))
                 kept = has - used if m in self.record.carry_over else 0.0
                 found += [_over_pounds(paid[m, i, y], 0.0) for i in sets.services if not county.plan.may_pay(m, i)]
+        for y in sets.years:
+            most = county.plan.spend_at_most(county.years[y])
+            if most is not None:
+                found.append(_over_pounds(sum(spend[i, y] for i in sets.services), most))
         return found
 
     def reach(self) -> list[float]:
@@ -208,6 +213,18 @@ class _Count:
             for y in self.sets.years:
                 most = limit.first_year if y == 0 else (1 + limit.growth) * self._participants(i, y - 1)
                 found.append(_over(self._participants(i, y), most))
+        for i, per in self.record.at_most_per.items():
+            for (j, ratio), y in product(per.items(), self.sets.years):
+                found.append(_over(self._participants(i, y), ratio * self._participants(j, y)))
+        return found
+
+    def access(self) -> list[float]:
+        """Participants in every place, against a share of what its eligible people would give it of all."""
+        found = []
+        for i, share in self.sets.least_access.items():
+            for (_, inside, part), y in product(self.sets.access_parts(i), self.sets.years):
+                here = sum(self.started[i, g, y] for g in inside)
+                found.append(-_over(here, share * part * self._participants(i, y)))
         return found
 
     def minima(self) -> list[float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from avert.packages import County, outcome_weights
 from avert.pathway.groups import Floats
+from avert.plan.deprivation import equity_by_place, places_meant
 from avert.plan.fairness import Minimum
 from avert.plan.records import LEAST_COST
 
@@ -18,7 +19,7 @@ Weights = Mapping[str, Floats]
 
 @dataclass(frozen=True)
 class Goal:
-    """An outcome to reach at the least:  Σ over events and places of weight · averted  ≥  amount."""
+    """An outcome to reach at the least:  Σ over events and places of weight · averted  −  money · spend  ≥  amount."""
 
     name: str
     """Name of its line in the programme."""
@@ -26,6 +27,8 @@ class Goal:
     year: int | None
     """The year of the plan it speaks of; all of them together if None."""
     amount: float
+    money: float = 0.0
+    """What a pound spent counts against, in an objective that is kept while another is pursued."""
 
 
 def outcome_by_place(county: County, outcome: str) -> Weights:
@@ -35,7 +38,7 @@ def outcome_by_place(county: County, outcome: str) -> Weights:
 
 def objective_weights(county: County) -> Weights:
     """Event → (places,):  equity weight of the place · Σ over outcomes of weight · what the event counts for."""
-    equity = county.plan.record.fairness.equity_weights
+    equity = equity_by_place(county.plan.record.fairness, county.plan.area)
     by_place = np.array([equity.get(place, 1.0) for place in county.strata.places])
     total = {event: np.zeros(len(by_place)) for event in county.pathway.events}
     for outcome, weight in county.plan.record.weights.items():
@@ -62,9 +65,5 @@ def goals_of(county: County) -> tuple[Goal, ...]:
 
 
 def places_of(wanted: Minimum, county: County) -> tuple[str, ...]:
-    """Places a minimum speaks of: those named, or the most deprived ones."""
-    if wanted.most_deprived is None:
-        return tuple(dict.fromkeys(wanted.places))
-    known = [place for place in county.plan.area.places if place.imd_average_decile is not None]
-    known.sort(key=lambda place: (place.imd_average_decile, place.id))
-    return tuple(place.id for place in known[: wanted.most_deprived])
+    """Places a minimum speaks of: those named, those of some deprivation deciles, or the most deprived ones."""
+    return places_meant(wanted, county.plan.area)

@@ -12,6 +12,7 @@ from itertools import product
 
 from pulp import LpConstraint, LpVariable, lpSum
 
+from avert.programme.access import equal_access
 from avert.programme.goals import places_of
 from avert.programme.linear import linear
 from avert.programme.prices import MONEY_UNIT
@@ -112,6 +113,20 @@ def within_contribution(sets: Sets, v: Variables) -> Named:
         yield f"within_contribution__{m}__{y}", paid <= sets.contribution(m, y)
 
 
+def within_spend(sets: Sets, v: Variables) -> Named:
+    """All partners together spend no more in a year than the plan says, whatever they put in.
+
+    Σ_{i,g} spend[i,g,y]  ≤  amount[y]
+    """
+    for y in sets.years:
+        amount = sets.county.plan.spend_at_most(sets.county.years[y])
+        if amount is not None:
+            yield (
+                f"within_spend__{y}",
+                lpSum(v.spend[i, g, y] for i in sets.services for g in sets.places) <= (amount / MONEY_UNIT),
+            )
+
+
 def ring_fence(sets: Sets, v: Variables) -> Named:
     """A partner pays only for what it may pay for.
 
@@ -210,6 +225,20 @@ def ramp_up(sets: Sets, v: Variables) -> Named:
             yield f"ramp_up__{i}__{y}", started - (1 + limit.growth) * before <= 0
 
 
+def at_most_per(sets: Sets, v: Variables) -> Named:
+    """A service that goes with another has no more participants than the other calls for.
+
+    Σ_g participants[i,g,y]  ≤  most[i,j] · Σ_g participants[j,g,y]
+    """
+    for i, per in sorted(sets.county.plan.record.at_most_per.items()):
+        if i not in sets.services:
+            continue
+        for (j, most), y in product(sorted(per.items()), sets.years):
+            others = [(v.participants[j, g, y], -most) for g in sets.places] if j in sets.services else []
+            terms = [*((v.participants[i, g, y], 1.0) for g in sets.places), *others]
+            yield f"at_most_per__{i}__{j}__{y}", linear(terms) <= 0
+
+
 def place_floor(sets: Sets, v: Variables) -> Named:
     """Each place gets at least a share of what its head count would give it of the money spent.
 
@@ -244,10 +273,12 @@ def minimum(sets: Sets, v: Variables) -> Named:
 def reach_goals(sets: Sets, v: Variables) -> Named:
     """Outcomes to reach at the least: admissions averted in some places in a year, or a target over all years.
 
-    Σ over offers of  weight · averted  ≥  amount      for every goal
+    Σ over offers of  weight · averted  −  money · Σ spend  ≥  amount      for every goal
     """
     for goal in sets.menu.goals:
         terms = _offered(sets, v, goal.name).get((), [])
+        if goal.money:
+            terms = [*terms, *((spend, -goal.money * MONEY_UNIT) for spend in v.spend.values())]
         yield goal.name, linear([*terms, *short(v, goal.name)]) >= goal.amount
 
 
@@ -258,6 +289,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     spend_follows_participants,
     payments_meet_spend,
     within_contribution,
+    within_spend,
     ring_fence,
     agreed_split,
     within_reach,
@@ -265,10 +297,12 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     within_workforce,
     keep_services,
     ramp_up,
+    at_most_per,
     open_to_start,
     smallest_size,
     opens_once,
     place_floor,
+    equal_access,
     minimum,
     reach_goals,
 )

@@ -110,7 +110,8 @@ def optimum_of(
         stage = replace(county, plan=replace(county.plan, record=record))
         optimum = _one_objective(stage, goals, solver, at_once, opening, progress)
         kept = optimum.objective - KEPT * abs(optimum.objective)
-        goals = (*goals, Goal(f"keep_first__{number}", objective_weights(stage), None, kept))
+        money = record.weight_of_a_pound
+        goals = (*goals, Goal(f"keep_first__{number}", objective_weights(stage), None, kept, money))
         opening = optimum.offers.number
     return optimum
 

@@ -12,6 +12,7 @@ from pulp import LpProblem, LpVariable
 
 from avert.packages import County
 from avert.pathway.groups import Floats
+from avert.plan.deprivation import by_fifth
 from avert.programme.alone import Alone, alone_of
 from avert.programme.covering import Covering
 from avert.programme.menu import Menu
@@ -111,6 +112,15 @@ class Sets:
         return {place: float(whole * share[n]) for n, place in enumerate(self.places)}
 
     @cached_property
+    def least_access(self) -> dict[str, float]:
+        """Service → share of the county's participants per eligible person that every place must reach."""
+        return least_access_of(self.county)
+
+    def access_parts(self, service: str) -> tuple[tuple[str, tuple[str, ...], float], ...]:
+        """(name, places, their part of the people a service is for) of each place, or deprivation fifth, with any."""
+        return access_parts_of(self.county, service)
+
+    @cached_property
     def switches(self) -> tuple[Switch, ...]:
         """(service, place or 'everywhere', year) of every decision to open a lumpy service."""
         found: list[Switch] = []
@@ -137,6 +147,26 @@ class Sets:
         return (block % len(groups)) // len(groups.flags)
 
 
+def least_access_of(county: County) -> dict[str, float]:
+    """Service → share of the county's participants per eligible person that every place must reach."""
+    fairness = county.plan.record.fairness
+    found = {service: fairness.least_access(service) for service in county.family.ids}
+    return {service: share for service, share in found.items() if share}
+
+
+def access_parts_of(county: County, service: str) -> tuple[tuple[str, tuple[str, ...], float], ...]:
+    """(name, places, their part of the people a service is for) of each place, or deprivation fifth, with any."""
+    places = county.strata.places
+    groups: dict[str, tuple[str, ...]] = {place: (place,) for place in places}
+    if county.plan.record.fairness.equal_access_in == "each_deprivation_fifth":
+        groups = by_fifth(county.plan.area)
+    one = county.family.interventions[county.family.ids.index(service)]
+    eligible = dict(zip(places, county.eligible_people(one).sum(axis=1).tolist(), strict=True))
+    whole = sum(eligible.values())
+    parts = {name: sum(eligible[place] for place in inside) for name, inside in groups.items()}
+    return tuple((name, groups[name], part / whole) for name, part in parts.items() if part)
+
+
 @dataclass
 class Variables:
     """PuLP variables by index."""
@@ -157,6 +187,8 @@ class Variables:
     """(service, place, year) → money units."""
     all_spend: dict[int, LpVariable] = field(default_factory=dict)
     """Year → money units spent on everything everywhere; only where places have floors."""
+    all_started: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
+    """(service, year) → people who start it anywhere; only for services with equal access."""
     paid: dict[tuple[str, str, int], LpVariable] = field(default_factory=dict)
     """(partner, service, year) → money units."""
     carried: dict[tuple[str, int], LpVariable] = field(default_factory=dict)
@@ -185,6 +217,8 @@ def declare(problem: LpProblem, sets: Sets, offers: Offers) -> Variables:
         v.spend[i, g, y] = variable(money, "spend", i, g, y)
     for y in sets.years if sets.county.plan.record.fairness.each_place_at_least else ():
         v.all_spend[y] = variable(money, "all_spend", y)
+    for i, y in product(sets.least_access, sets.years):
+        v.all_started[i, y] = variable(sum(sets.most_people[g, y] for g in sets.places), "all_started", i, y)
     for switch in sets.switches:
         v.is_open[switch] = problem.add_variable("__".join(map(str, ("is_open", *switch))), 0, 1)
         v.opened[switch] = problem.add_variable("__".join(map(str, ("opened", *switch))), 0, 1)

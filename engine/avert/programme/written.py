@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from pulp import LpMinimize, LpProblem, LpVariable
 
-from avert.plan.records import LEAST_COST
 from avert.programme.linear import linear
 from avert.programme.lines import CONSTRAINTS, ELASTIC, MINIMA, Constraint
 from avert.programme.offers import Offers
@@ -68,5 +67,4 @@ def _declare_shortfalls(problem: LpProblem, sets: Sets, v: Variables, minima: tu
 
 def own_money_weight(sets: Sets) -> float:
     """What the plan itself says one money unit of spend costs the objective: 0 unless cost counts."""
-    weights = sets.county.plan.record.weights
-    return (weights.get("net_cost", 0.0) + weights.get(LEAST_COST, 0.0)) * MONEY_UNIT
+    return sets.county.plan.record.weight_of_a_pound * MONEY_UNIT

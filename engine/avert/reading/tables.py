@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -14,6 +15,8 @@ from avert.errors import FaultCollector, nearest
 from avert.reading.text import read_text
 
 LARGEST = 1e12
+SAVE_AS = "In Excel, save it as 'CSV UTF-8 (Comma delimited)'."
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,10 @@ def _heading(reader: csv.DictReader[str]) -> tuple[str, ...]:
 class Table:
     """A CSV file with declared columns, whose cells are read one by one with plain complaints."""
 
-    def __init__(self, path: Path, columns: Iterable[str], faults: FaultCollector) -> None:
-        self.file, self.faults = path.name, faults
+    def __init__(
+        self, path: Path, columns: Iterable[str], faults: FaultCollector, *, shown_as: str | None = None
+    ) -> None:
+        self.file, self.faults = shown_as or path.name, faults
         self.rows: list[Row] = []
         self.sha256 = ""
         text = read_text(path, faults, self.file)
@@ -45,11 +50,10 @@ class Table:
             return
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         reader = csv.DictReader(StringIO(text))
+        self.raw_heading = text.partition("\n")[0]
         self.header = _heading(reader)
-        for column in columns:
-            if column not in self.header:
-                faults.add(self.file, 1, f"the column '{column}' is missing.{nearest(column, self.header)}")
-                return
+        if self._heading_is_wrong(tuple(columns)):
+            return
         for cells in self._cells(reader):
             if None in cells or None in cells.values():
                 faults.add(
@@ -61,6 +65,27 @@ class Table:
                 self.rows.append(Row(reader.line_num, {k: " ".join(v.split()) for k, v in cells.items()}))
         if not self.rows:
             faults.add(self.file, 1, "the table has no rows.")
+
+    def _heading_is_wrong(self, columns: tuple[str, ...]) -> bool:
+        """Whether columns are missing or stand there twice; every such fault is collected."""
+        before = len(self.faults.faults)
+        for mark, what in ((";", "semicolons"), ("\t", "tabs")):
+            if len(columns) > 1 and len(self.header) == 1 and mark in self.raw_heading:
+                self.faults.add(
+                    self.file,
+                    1,
+                    f"its columns are parted by {what}; they should be parted by commas. {SAVE_AS}",
+                )
+                return True
+        spare = set(self.header) - set(columns)
+        for column in columns:
+            if column not in self.header:
+                advice = nearest(column, spare)
+                likely = advice if advice.startswith(" Did you mean") else ""
+                self.faults.add(self.file, 1, f"the column '{column}' is missing.{likely}")
+        for column in sorted({one for one in self.header if one and self.header.count(one) > 1}):
+            self.faults.add(self.file, 1, f"the column '{column}' stands here twice.")
+        return len(self.faults.faults) > before
 
     def _cells(self, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
         """Rows one by one, until one can't be read."""
@@ -81,7 +106,9 @@ class Table:
                 return value
         except ValueError:
             pass
-        self.faults.add(self.file, row.line, f"'{column}' is '{row.cells[column]}'; it should be {what}.")
+        written = row.cells[column]
+        advice = f" Did you mean {written.replace(',', '')}?" if _THOUSANDS.fullmatch(written) else ""
+        self.faults.add(self.file, row.line, f"'{column}' is '{written}'; it should be {what}.{advice}")
         return 0.0
 
     def one_of(self, row: Row, column: str, known: Iterable[str]) -> str:

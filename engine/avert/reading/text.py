@@ -25,6 +25,7 @@ DEEPEST_PARSED = 1_000
 LONGEST_NUMBER = 40
 LARGEST_NUMBER, SMALLEST_NUMBER = 1e15, 1e-12
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
 _CONTROL = "the line holds a control character, which can't be seen. Write the line out again."
@@ -40,6 +41,8 @@ class Document:
     file: str
     data: Any = None
     lines: dict[Path_, int] = field(default_factory=dict)
+    dotted: dict[Path_, str] = field(default_factory=dict)
+    """Numbers that end in a nought three digits behind a dot, as in 4.000: the dot may be for thousands."""
 
     def line(self, path: Sequence[str | int]) -> int:
         """Line of the value at `path`, or of the nearest value above it that stands in the file."""
@@ -137,7 +140,11 @@ def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
     except UnicodeDecodeError:
-        faults.add(name, 0, "the file is not in UTF-8. Save it again with that encoding.")
+        faults.add(
+            name,
+            0,
+            "the file is not in UTF-8. Save it again with that encoding; for a table, Excel calls it 'CSV UTF-8'.",
+        )
     else:
         unseen = _UNSEEN.search(text)
         if unseen is None:
@@ -167,7 +174,7 @@ class _Plain:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.convert(child, (*path, n)) for n, child in enumerate(node.value)]
-        return self._scalar(node, line)
+        return self._scalar(node, path, line)
 
     def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -189,7 +196,7 @@ class _Plain:
             self.document.lines[(*path, key)] = line
         return result
 
-    def _scalar(self, node: yaml.Node, line: int) -> Any:
+    def _scalar(self, node: yaml.Node, path: Path_, line: int) -> Any:
         text: str = node.value
         if _UNSEEN.search(text):
             self._fault(line, _CONTROL)
@@ -210,6 +217,8 @@ class _Plain:
             if 0 < abs(float(text)) < SMALLEST_NUMBER:
                 self._fault(line, f"'{text}' is a number closer to 0 than anything here can be.")
                 return None
+            if _DOTTED.fullmatch(text):
+                self.document.dotted[path] = text
             return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
         return text
 

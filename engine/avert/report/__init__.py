@@ -6,9 +6,11 @@ from avert.report.explain import explain
 from avert.report.fractions import fractions_in_words
 from avert.report.gaps import gaps_in_words
 from avert.report.picture import picture
+from avert.report.proposal import beside_in_words, move_in_words, nothing_to_gain
 
 __all__ = [
     "answer",
+    "beside_in_words",
     "drawn",
     "evidence_card",
     "explain",
@@ -16,5 +18,7 @@ __all__ = [
     "fractions_in_words",
     "gaps_in_words",
     "library_in_words",
+    "move_in_words",
+    "nothing_to_gain",
     "picture",
 ]

@@ -68,6 +68,6 @@ def objective_in_words(county: County) -> str:
     weights = county.plan.record.weights
     return (
         next(iter(weights)).replace("_", " ") + " averted"
-        if len(weights) == 1 and "net_cost" not in weights
+        if len(weights) == 1 and not county.plan.record.weight_of_a_pound
         else "of the objective"
     )

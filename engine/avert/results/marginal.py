@@ -5,21 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from avert.appraisal import Appraisal
+from avert.plan.deprivation import FIFTHS
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS
 from avert.results.words import group_in_words
 
 SMALLEST = 1e-9
-_MONEY = {"within_contribution", "ring_fence"}
+_MONEY = {"within_contribution", "within_spend", "ring_fence"}
 _SHOWN = {
     "within_contribution",
+    "within_spend",
     "ring_fence",
     "within_reach",
     "within_capacity",
     "within_workforce",
     "keep_services",
     "ramp_up",
+    "at_most_per",
     "place_floor",
+    "equal_access",
     "minimum",
 }
 
@@ -94,6 +98,8 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
     place = {one.id: one.label for one in county.plan.area.places}
     if family == "within_contribution":
         return f"money of {labels[0]} in {year}"
+    if family == "within_spend":
+        return f"what all partners together may spend in {year}"
     if family == "ring_fence":
         return f"{labels[0]} may not pay for {label[labels[1]]} in {year}"
     if family == "within_reach":
@@ -106,8 +112,13 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
         return f"keeping {label.get(labels[0], labels[0])} in {year}"
     if family == "ramp_up":
         return f"growth of {label[labels[0]]} in {year}"
+    if family == "at_most_per":
+        return f"{label[labels[0]]}, limited by {label.get(labels[1], labels[1])}, in {year}"
     if family == "place_floor":
         return f"least spend in {place[labels[0]]}, {year}"
+    if family == "equal_access":
+        where = place[labels[1]] if labels[1] in place else f"the {FIFTHS[labels[1]]}"
+        return f"equal access to {label[labels[0]]} in {where}, {year}"
     return f"minimum number {int(labels[0]) + 1} of the plan, {year}"
 
 

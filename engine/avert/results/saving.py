@@ -120,6 +120,8 @@ def _write(
 def _facts(name: str, table: pd.DataFrame, result: Result) -> dict[str, Any]:
     """What a reader of the manifest needs to know of a further table."""
     facts: dict[str, Any] = {"rows": len(table)}
+    if name == "moves" and len(table):
+        facts |= {"gain": float(table["gain"].sum())}
     if name == "frontier":
         budgets = table["budget"]
         facts |= {"points": len(table), "steps": bool(table["steps"].any()), "largest_gap": float(table["gap"].max())}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from avert.appraisal import Appraisal
+from avert.appraisal.optimise import FEWEST
 from avert.packages import cover_in_words, covers_of, outcome_weights
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS, UNROUNDED
@@ -63,6 +64,8 @@ def _described(appraisal: Appraisal, stratum: pd.Series) -> pd.DataFrame:
 def allocation(appraisal: Appraisal) -> pd.DataFrame:
     """Service × place × age band × group × year: people offered, participants, spend."""
     took = appraisal.ledger.participants
+    if appraisal.optimum is not None:  # what the solver leaves of an offer it does not make is no offer
+        took = took[(took["people_offered"] > FEWEST) | (took["people_offered"] == 0)]
     first = took["first"].astype(bool)
     counted = took.assign(
         people_offered=took["people_offered"].where(first, 0.0),
@@ -170,6 +173,8 @@ def partners(appraisal: Appraisal) -> pd.DataFrame:
 
 def _paid(appraisal: Appraisal, partner: str, year: int) -> float:
     """Pounds a partner pays in a year; unknown (not a number) for an allocation that names no payers."""
+    if appraisal.payments is not None:
+        return appraisal.payments.by_partner(partner, year)
     if appraisal.optimum is None:
         return float("nan")
     values = appraisal.optimum.values

@@ -22,8 +22,8 @@ UNITS = {
 
 
 def budget(county: County) -> Page | None:
-    """The frontier of a county's plan; None where the plan asks for the least cost, and more money is no gain."""
-    if {"least_cost", "net_cost"} & county.plan.record.weights.keys():
+    """The frontier of a county's plan; None where cost counts, so that more money is no gain past some point."""
+    if county.plan.record.weight_of_a_pound:
         return None
     chart = _chart(county)
     return Page(
@@ -63,7 +63,8 @@ def _one(outcome: str) -> str:
         "admissions": "an admission",
         "bed_days": "a day in hospital",
         "long_term_care_entries": "an entry into long-term care",
-        "net_cost": "£1,000 of net cost",
+        "net_cost": "£1 of net cost",
+        "spend": "£1 spent, which counts against,",
     }.get(outcome, outcome.replace("_", " "))
 
 

@@ -32,6 +32,21 @@ ABOUT = {
     "spread": "Each figure at the ends of its range, and what the plan then averts",
     "considered": "Every service of the library: in or out of the plan, and why",
     "readings": "What the plan averts where studies can be read in another way",
+    "proposal": "The group's own proposal beside the best plan for the same money, service by service",
+    "proposal_outcomes": "What the proposal and the best plan for the same money avert, by outcome",
+    "proposal_places": "The same by place and year",
+    "proposal_lines": "Rules of the plan the proposal keeps and breaks",
+    "proposal_payments": "One way in which partners could pay for the proposal",
+    "moves": "Moves from the proposal to the best plan for the same money",
+    "fairness_report": "Who gets what for each head of need, by place and by deprivation fifth",
+    "fairness_prices": "What each rule of fairness costs",
+    "concentration": "Who carries the burden: what the people most at risk are expected to have",
+    "concentration_curve": "The same at every hundredth of the people",
+    "burden_by_conditions": "Expected admissions, days and cost by number of conditions and by age",
+    "burden_explained": "How much of the differences between people age, conditions and place explain",
+    "burden_by_place": "Expected admissions and high-risk people by place",
+    "burden_pairs": "Risk factors that come together, and how far beyond chance",
+    "burden_observed": "What happened to people in linked records, by conditions and age",
 }
 
 
@@ -79,7 +94,9 @@ def _downloads(county: County) -> Piece:
     folder = f"data/{county.stem}"
     listed = [("services-low-high.csv", "Key figures: each service and the whole plan, with low and high (CSV)")]
     listed += [
-        (f"{name}.csv", f"{ABOUT[name]} (CSV)") for name in COLUMNS if name in county.tables and name not in LARGE
+        (f"{name}.csv", f"{ABOUT[name]} (CSV)")
+        for name in COLUMNS
+        if name in county.tables and _by_itself(county, name)
     ]
     listed += [
         ("workbook.xlsx", "The whole answer as a workbook (Excel)"),
@@ -92,12 +109,17 @@ def _downloads(county: County) -> Piece:
     return Piece(f"{county.stem}-downloads", f"<ul>{rows}</ul>")
 
 
+def _by_itself(county: County, name: str) -> bool:
+    """Whether a table is offered as a file of its own, and not only in the zip."""
+    return name not in LARGE and not (name == "burden_observed" and county.tables[name].empty)
+
+
 def _files(county: County) -> dict[str, bytes]:
     folder = f"data/{county.stem}"
     found = {
         f"{folder}/{name}.csv": (county.folder / f"{name}.csv").read_bytes()
         for name in county.tables
-        if name not in LARGE
+        if _by_itself(county, name)
     }
     found[f"{folder}/services-low-high.csv"] = csv_of(low_and_high(county))
     found[f"{folder}/workbook.xlsx"] = (county.folder / "workbook.xlsx").read_bytes()

@@ -9,6 +9,10 @@ from avert.book import wording
 from avert.book.charts import Bar, bars, chart_of, said_of
 from avert.book.county import County
 from avert.book.page import Chart, Page
+from avert.book.pages.fairness_parts import asked, by_deprivation, by_need, costs
+
+MOST_BARS = 40
+"""Places up to which each has its bar; of more, as many of the most and of the least deprived."""
 
 
 def fairness(county: County) -> Page | None:
@@ -28,13 +32,18 @@ def fairness(county: County) -> Page | None:
         [
             md.chart(chart.name, _caption(table)),
             _table(table),
+            md.heading("For each head of need"),
+            *by_need(county),
+            *by_deprivation(county),
             md.heading("What the plan asks for"),
-            _rules(county),
+            asked(county),
+            md.heading("What fairness costs"),
+            *costs(county),
             md.heading("What this page can't show"),
             "Places are large. People who are badly off live in every one of them. Who takes up an offer "
-            "matters as much as "
-            ""
-            "where it is made, and take-up is often lower where need is higher.",
+            "matters as much as where it is made, and take-up is often lower where need is higher.",
+            "Need is reckoned from age, the conditions people have and the local rates of falls, where they are known. "
+            "Whatever else makes deprived places ill earlier is not in it, so their need is likely to be larger.",
         ],
         [chart],
         nav="Fairness",
@@ -71,6 +80,11 @@ def _lead(table: pd.DataFrame) -> str:
 
 def _chart(county: County, table: pd.DataFrame) -> Chart:
     ordered = _by_need(table)
+    ordered = (
+        ordered
+        if len(ordered) <= MOST_BARS
+        else pd.concat([ordered.head(MOST_BARS // 2), ordered.tail(MOST_BARS // 2)])
+    )
     rows = [
         Bar(row.label + _decile(row.decile), row.head, f"{wording.pounds(row.head)}; {row.each:.1f} averted per 1,000")
         for row in ordered.itertuples()
@@ -86,12 +100,17 @@ def _chart(county: County, table: pd.DataFrame) -> Chart:
     )
     return chart_of(
         f"{county.stem}-fairness",
-        "Money for each older resident, most deprived place first",
+        f"Money for each older resident, most deprived place first{_left_out(table)}",
         "Pounds for each resident aged 65 and over, and admissions averted per 1,000 of them",
         lambda width: bars(rows, width),
         said_of(rows),
         numbers,
     )
+
+
+def _left_out(table: pd.DataFrame) -> str:
+    """That not all places are drawn, where they are too many."""
+    return "" if len(table) <= MOST_BARS else f": the first and the last {MOST_BARS // 2} of {len(table)} places"
 
 
 def _decile(decile: float | None) -> str:
@@ -122,35 +141,3 @@ def _table(table: pd.DataFrame) -> str:
         rows,
         right=(1, 2, 3),
     )
-
-
-def _rules(county: County) -> str:
-    fair = county.plan.record.fairness
-    lines = []
-    if fair.each_place_at_least:
-        lines.append(
-            f"Each place gets at least {md.text(wording.percent(fair.each_place_at_least))} of what its number "
-            "of older residents would give "
-            "it."
-        )
-    if fair.offers == "same_everywhere":
-        lines.append("The same people are offered the same services in every place.")
-    for least in fair.minimum:
-        where = (
-            wording.listed([county.places[name] for name in least.places])
-            if least.places
-            else f"the {wording.how_many(least.most_deprived or 1)} most deprived places"
-        )
-        what = (
-            f"{wording.money(least.spend)} a year"
-            if least.spend is not None
-            else f"{wording.count(least.admissions_averted or 0)} admissions averted a year"
-        )
-        lines.append(f"At least {what} in {md.text(where)}.")
-    if fair.equity_weights:
-        lines.append(
-            "An admission averted counts for more in some places: "
-            + md.text(wording.listed([f"{county.places[p]} {w:g}" for p, w in fair.equity_weights.items()]))
-            + "."
-        )
-    return md.items(lines) if lines else "The plan asks for no least share for any place."

@@ -16,10 +16,12 @@ from avert.pathway.effects import own_effects, shrunk_difference, shrunk_ratio
 from avert.pathway.influence import influence, lagged, node_rates
 from avert.population.profiles import both, profile_shares
 from avert.population.strata import entrants, strata_of
+from avert.programme.access import equal_access
 from avert.programme.bound import bound_at, gap_between
 from avert.programme.check import largest_violation
 from avert.programme.lines import (
     agreed_split,
+    at_most_per,
     keep_services,
     minimum,
     one_cover,
@@ -112,7 +114,9 @@ STEPS: Sequence[tuple[str, Sequence[str], Sequence[Stated]]] = (
             within_workforce,
             keep_services,
             ramp_up,
+            at_most_per,
             place_floor,
+            equal_access,
             minimum,
             reach_goals,
             open_to_start,

@@ -9,6 +9,7 @@ from avert.book import wording
 from avert.book.charts import Bar, Tile, bars, chart_of, said_of, tiles
 from avert.book.county import County
 from avert.book.page import Chart, Page
+from avert.library.records import ALL_AGES
 from avert.results.words import age_in_words
 
 
@@ -84,7 +85,8 @@ def _people(county: County, place: str) -> str:
     own = county.people[county.people["place"] == place]
     year = county.plan.area.population_year
     rows = [[md.text(age_in_words(str(r.age_band))), wording.count(r.people)] for r in own.itertuples()]
-    rows.append([md.strong("65 and over"), md.strong(wording.count(own["people"].sum()))])
+    everyone = "All" if ALL_AGES in county.plan.area.ages else "65 and over"
+    rows.append([md.strong(everyone), md.strong(wording.count(own["people"].sum()))])
     record = next(one for one in county.plan.area.places if one.id == place)
     decile = record.imd_average_decile
     said = (
@@ -95,7 +97,8 @@ def _people(county: County, place: str) -> str:
         else ""
     )
     note = f"\n\n{md.text(record.note)}" if record.note else ""
-    return f"{md.table(['Age', f'Residents ({md.text(year)})'], rows, right=(1,))}{said}{note}"
+    heading = f"Residents ({md.text(year)})" if year else "Residents"
+    return f"{md.table(['Age', heading], rows, right=(1,))}{said}{note}"
 
 
 def _services(county: County, place: str) -> pd.DataFrame:

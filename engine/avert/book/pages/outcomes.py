@@ -156,5 +156,9 @@ def _baselines(county: County) -> str:
         own = sorted({rate.year for (_, name), rate in local.items() if name == event})
         whose = f"local rates of {wording.listed(own)}, at England's ages" if own else "England's rates"
         rows.append([md.text(node.label), md.text(whose), md.text(node.rate_year or "")])
-    people = f"Residents are those of {md.text(county.plan.area.population_year)}."
-    return f"{people}\n\n{md.table(['Outcome', 'Rates', 'England’s rates are of'], rows)}"
+    year = county.plan.area.population_year
+    people = f"Residents are those of {md.text(year)}." if year else "The year its people are of is not stated."
+    known = county.library.sources
+    said = md.items(md.text(str(known[key])) for key in county.plan.area.cited)
+    sources = f"\n\nPeople and local figures are from:\n\n{said}" if said else ""
+    return f"{people}{sources}\n\n{md.table(['Outcome', 'Rates', 'England’s rates are of'], rows)}"

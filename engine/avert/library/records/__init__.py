@@ -14,17 +14,10 @@ from avert.library.records.figures import (
     SharesByAge,
     at_age,
 )
-from avert.library.records.interventions import (
-    NEEDED,
-    NEVER_BOUGHT,
-    Alternative,
-    Effect,
-    Eligible,
-    Finding,
-    Intervention,
-    OtherOutcome,
-)
+from avert.library.records.findings import Alternative, Effect, Finding, OtherOutcome
+from avert.library.records.interventions import NEEDED, NEVER_BOUGHT, Eligible, Intervention
 from avert.library.records.pathways import AlternativeEdge, Edge, EdgeReading, Node, PathwayFile, Per, Prior
+from avert.library.records.population import Deaths, PopulationDefaults, RateRatio
 from avert.library.records.risk_factors import Link, RiskFactor, RiskFactorFile
 from avert.library.records.tables import ExpertView, Joint, PairedOdds, Plausibility, PriceIndex, UnitCost, UnitCosts
 from avert.reading import Record
@@ -46,6 +39,7 @@ __all__ = [
     "AgeBand",
     "Alternative",
     "AlternativeEdge",
+    "Deaths",
     "Edge",
     "EdgeReading",
     "Effect",
@@ -65,9 +59,11 @@ __all__ = [
     "PathwayFile",
     "Per",
     "Plausibility",
+    "PopulationDefaults",
     "PositiveFigure",
     "PriceIndex",
     "Prior",
+    "RateRatio",
     "RiskFactor",
     "RiskFactorFile",
     "ShareFigure",

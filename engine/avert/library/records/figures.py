@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from avert.errors import AvertError
 from avert.reading import Line, NonNegative, Positive, Record, Share, Words
 from avert.reading.records import Number
 
@@ -106,19 +107,23 @@ class ShareFigure(Figure):
     """A figure between 0 and 1."""
 
     value: Share
+    """The figure itself: a share from 0 to 1."""
     interval: tuple[Share, Share] | None = None
+    """Lower and upper limit, both shares from 0 to 1."""
 
 
 class PositiveFigure(Figure):
     """A figure above 0."""
 
     value: Positive
+    """The figure itself, above 0."""
 
 
 class NonNegativeFigure(Figure):
     """A figure of 0 or more."""
 
     value: NonNegative
+    """The figure itself, 0 or more."""
 
 
 class Money(NonNegativeFigure):
@@ -150,7 +155,15 @@ RatesByAge = Annotated[
 
 
 def at_age(figures: Mapping[Any, F], band: str) -> F:
-    """The figure for an age band, or the one that holds at all ages."""
+    """The figure for an age band, or the one that holds at all ages.
+
+    Raises AvertError for people whose age is not told where figures go by age.
+    """
+    if band not in figures and ALL_AGES not in figures:
+        raise AvertError(
+            f"people are of '{band}' here, and a figure stands only for {', '.join(figures)}: "
+            "give people by age band, or one figure for all ages"
+        )
     return figures[band] if band in figures else figures[ALL_AGES]
 
 
@@ -158,11 +171,15 @@ class Reasoned(Record):
     """A modelling choice with its reason."""
 
     value: NonNegative
+    """The number chosen, 0 or more."""
     reason: Words
+    """Why it was chosen."""
 
 
 class ReasonedShare(Record):
     """A share from 0 to 1 chosen for a stated reason."""
 
     value: Share
+    """The share chosen, from 0 to 1."""
     reason: Words
+    """Why it was chosen."""

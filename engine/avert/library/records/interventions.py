@@ -8,7 +8,6 @@ from pydantic import Field, StrictBool, model_validator
 
 from avert.library.records.figures import (
     AgeBand,
-    Certainty,
     Figure,
     Id,
     Money,
@@ -17,11 +16,10 @@ from avert.library.records.figures import (
     ShareFigure,
     SharesByAge,
 )
-from avert.reading import Misplaced, NonNegative, Positive, Record, Words
-from avert.units import Measure
+from avert.library.records.findings import Effect, OtherOutcome
+from avert.reading import Misplaced, Record, Words
 
 LONGEST = 100  # years
-Design = Literal["randomised", "controlled", "uncontrolled", "modelled"]
 Needed = Literal["uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year"]
 NEEDED: tuple[Needed, ...] = ("uptake", "delivery", "cost", "onset_months", "duration_years", "decay_per_year")
 """Figures without which a service can't be bought."""
@@ -29,106 +27,26 @@ NEVER_BOUGHT = ("no_benefit", "harm")
 """Statuses of what a plan buys only if it says so out loud."""
 
 
-class Study(Record):
-    """How a result was come by."""
-
-    follow_up_years: Positive | None = None
-    design: Design
-    certainty: Certainty
-    certainty_basis: Literal["review", "assigned"] = "assigned"
-    """`review` where its authors graded it, `assigned` where we did."""
-    trials: NonNegative | None = None
-    participants: NonNegative | None = None
-    note: Words | None = None
-
-
-class Finding(Study):
-    """A result on a node, on its published scale, with what it takes to read it as a ratio of rates."""
-
-    measure: Measure
-    estimate: Figure
-    baseline_risk: ShareFigure | None = None
-    baseline_rate: PositiveFigure | None = None
-    taken_as_rate_ratio: Words | None = None
-    """For a risk ratio: why it may be read as a ratio of rates."""
-    scope: Literal["total", "direct"] = "total"
-
-    @model_validator(mode="after")
-    def _has_an_interval(self) -> Self:
-        if self.estimate.interval is None:
-            raise ValueError("an effect needs an 'interval'; assume a wide one with 'interval_basis: assumed'")
-        return self
-
-    @property
-    def admissible(self) -> bool:
-        """A controlled study of at least low certainty: fit to outrank the chain at an event."""
-        return self.design in ("randomised", "controlled") and self.certainty != "very_low"
-
-
-class Alternative(Finding):
-    """Another reading of the evidence, which a plan may choose under `evidence_choices`."""
-
-    choice: Id
-    """The name by which a plan chooses it."""
-    why_not: Words
-    """Why it is not the central choice."""
-
-
-class Effect(Finding):
-    """What an intervention does to one node among those who take part."""
-
-    acts_on: Id
-    """A node, or `all_emergency_admissions` for each admission that is not a harm."""
-    choice: Id | None = None
-    """Name of the central choice, where there are others."""
-    why: Words | None = None
-    """Why it is the central choice."""
-    alternatives: tuple[Alternative, ...] = ()
-    """What else the evidence may be taken to say."""
-
-    @model_validator(mode="after")
-    def _says_why_it_is_central(self) -> Self:
-        if self.alternatives and not (self.choice and self.why):
-            raise ValueError("an effect with 'alternatives' needs a 'choice', its own name, and 'why' it is central")
-        return self
-
-
-class OtherOutcome(Study):
-    """A result on something no pathway counts, kept for the reader; no sum uses it."""
-
-    outcome: Words
-    measure: Literal[
-        "rate_ratio",
-        "risk_ratio",
-        "odds_ratio",
-        "hazard_ratio",
-        "risk_difference",
-        "mean_difference",
-        "standardised_mean_difference",
-        "percentage_change",
-        "share",
-        "count",
-        "amount",
-    ]
-    unit: Words
-    """Of the estimate; `ratio` for ratios."""
-    estimate: Figure
-
-
 class Eligible(Record):
     """Whom a service is for, in terms of age and the stratifying factors."""
 
     ages: tuple[AgeBand, ...] = ("65-74", "75-84", "85+")
+    """Age bands it is for."""
     requires: tuple[Id, ...] = ()
+    """Factors a person must have, every one."""
     requires_any: tuple[Id, ...] = ()
+    """Factors of which a person must have one."""
     excludes: tuple[Id, ...] = ()
+    """Factors a person must not have."""
 
 
 class Partners(Record):
     """Who usually pays and who gains; the plan decides."""
 
     pays: tuple[Id, ...]
+    """Partners that usually pay."""
     gains: tuple[Id, ...] = ()
+    """Partners that gain by it."""
 
 
 class PaidElsewhere(Record):
@@ -148,11 +66,17 @@ class Intervention(Record):
     """One file of `evidence/interventions`."""
 
     id: Id
+    """Name of the service in tables and plans: small letters and '_'."""
     label: Words
+    """The name people read."""
     pathway: Id
+    """The pathway to whose conditions it belongs; `all_causes` if to several."""
     summary: Words
+    """What is done, in plain words."""
     population: Words
+    """For whom it was studied."""
     also_known_as: tuple[Words, ...] = ()
+    """Other names it goes by."""
     setting: tuple[
         Literal[
             "home",
@@ -165,6 +89,7 @@ class Intervention(Record):
             "telephone",
             "online",
             "whole_population",
+            "not_stated",
         ],
         ...,
     ] = Field(min_length=1)
@@ -174,6 +99,7 @@ class Intervention(Record):
     level: Literal["person", "place"] = "person"
     """`place` for campaigns and hubs that act on everyone who lives there."""
     eligible: Eligible = Eligible()
+    """Whom it is for; everybody of 65 and over unless it says otherwise."""
     uptake: ShareFigure | None = None
     """Share of those offered who take part."""
     completion: ShareFigure | None = None
@@ -183,6 +109,7 @@ class Intervention(Record):
     delivery: ShareFigure | None = None
     """Share of the studied effect that ordinary delivery keeps."""
     effects: tuple[Effect, ...] = ()
+    """What it does, node by node."""
     other_outcomes: tuple[OtherOutcome, ...] = ()
     """Results that no pathway here can carry to an admission."""
     cost: Money | None = None
@@ -192,14 +119,19 @@ class Intervention(Record):
     staff_hours: dict[Id, NonNegativeFigure] = {}
     """Hours per participant in the first year, by role."""
     onset_months: NonNegativeFigure | None = None
+    """Months until the effect begins."""
     duration_years: PositiveFigure | None = None
+    """Years the effect lasts."""
     decay_per_year: ShareFigure | None = None
     """Share of the effect lost with each later year."""
     not_found: dict[Needed | Literal["completion"], Words] = {}
     """Figures that were looked for and not found, with what was tried; such a service can't be bought."""
     once_only: StrictBool = False
+    """True where a person can have it once only."""
     substitutes: Id | None = None
+    """A word shared by services of which one person has only one."""
     contains: tuple[Id, ...] = ()
+    """Services it includes, so that nobody is offered those beside it."""
     status: Literal["recommended", "promising", "uncertain", "no_benefit", "harm"]
     """What the evidence comes to. The last two are never bought unless a plan says so."""
     funding: Literal["candidate", "awaits_figures", "do_not_fund", "national"]
@@ -213,7 +145,9 @@ class Intervention(Record):
     unknown: tuple[Words, ...] = ()
     """What nobody knows and a reader should."""
     partners: Partners
+    """Who usually pays and who gains."""
     paid_elsewhere: PaidElsewhere | None = None
+    """For what is paid nationally: whose money it is, and what is left to buy."""
 
     def figure(self, name: Needed) -> Figure:
         """One of the figures a service needs to be bought; whatever a plan may buy has them all."""

@@ -1,10 +1,13 @@
 """The entries of a plan that a repair may change, and how each enters the lines of the programme.
 
 money           right side of within_contribution  + change / MONEY_UNIT, in every year the entry speaks of
+spend_at_most   right side of within_spend         + change / MONEY_UNIT, likewise
 limits          right side of within_capacity      + change · share of the place
 staff           right side of within_workforce     + change
 ramp_up         right side of its first year       + change;  growth: amount of last year's participants − change
+at_most_per     amount of the other's participants − change
 each place      amount of all spend                + change · share of heads
+equal access    amount of all who start            + change · part of the eligible people
 keep, minimum, target: right side                  − change · today,  − change / MONEY_UNIT or − change,  − change
 """
 
@@ -17,6 +20,7 @@ from itertools import product
 
 import numpy as np
 
+from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.records import ALL
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.changes import Lines, lines_of
@@ -25,6 +29,8 @@ from avert.programme.uses import Ints
 
 MOST_GROWTH = 10.0
 """The most a plan may let a service grow in a year, as a share."""
+MOST_FOR_EACH = 1000.0
+"""The most participants of one service tried for each participant of another."""
 AMPLE = 10.0
 """Times what everyone could use: money nobody could spend."""
 
@@ -68,10 +74,13 @@ class Entries:
     def slides(self) -> Iterator[Slide]:
         """Entries that state an amount."""
         yield from self._money()
+        yield from self._spend_at_most()
         yield from self._limits()
         yield from self._staff()
         yield from self._growth()
+        yield from self._one_by_another()
         yield from self._each_place()
+        yield from self._access()
         yield from self._minima()
 
     def _years(self, name: str, slope: float) -> dict[int, float]:
@@ -100,6 +109,16 @@ class Entries:
     def _year_stated(self, partner: str, year: int) -> str:
         name = self.county.years[year]
         return name if name in self.record.money[partner] else "every year"
+
+    def _spend_at_most(self) -> Iterator[Slide]:
+        stated = self.record.spend_at_most
+        for name, pounds in stated.items():
+            mine = [y for y in self.sets.years if name in (self.county.years[y], "every year")]
+            mine = [y for y in mine if name != "every year" or self.county.years[y] not in stated]
+            limit = {self.row[f"within_spend__{y}"]: 1 / MONEY_UNIT for y in mine}
+            path = self.plan.document.written(("spend_at_most", name))
+            subject = f"spend_at_most in {name}"
+            yield Slide(path, subject, "£", pounds, 1, self.sets.money * MONEY_UNIT, lines_of(limit))
 
     def _limits(self) -> Iterator[Slide]:
         for service, places in self.record.limits.items():
@@ -143,6 +162,22 @@ class Entries:
             lines = lines_of(amount=amount)
             yield Slide((*path, "growth"), f"{subject} growth", "%", grows.growth, 1, most, lines)
 
+    def _one_by_another(self) -> Iterator[Slide]:
+        for service, per in self.record.at_most_per.items():
+            for other, most in per.items():
+                if not {service, other} <= set(self.sets.services):
+                    continue
+                amount = {
+                    (
+                        self.row[f"at_most_per__{service}__{other}__{year}"],
+                        self.column[f"participants__{other}__{place}__{year}"],
+                    ): -1
+                    for place, year in product(self.sets.places, self.sets.years)
+                }
+                path, subject = ("at_most_per", service, other), f"at_most_per '{service}' for each '{other}'"
+                lines = lines_of(amount=amount)
+                yield Slide(path, subject, "participants", most, 1, max(0.0, MOST_FOR_EACH - most), lines)
+
     def _each_place(self) -> Iterator[Slide]:
         least, places = self.record.fairness.each_place_at_least, self.sets.places
         heads = self.county.strata.people.reshape(len(places), -1).sum(axis=1)
@@ -154,6 +189,20 @@ class Entries:
             amount[self.row[f"place_floor__{place}__{year}"], column] = float(part[n])
         path = ("fairness", "each_place_at_least")
         yield Slide(path, "each_place_at_least", "%", least, -1, least, lines_of(amount=amount))
+
+    def _access(self) -> Iterator[Slide]:
+        for key, share in self.record.fairness.equal_access.items():
+            stated = self.record.fairness.equal_access
+            mine = [i for i in self.sets.least_access if key == (i if i in stated else EVERY_SERVICE)]
+            amount = {
+                (self.row[f"equal_access__{i}__{name}__{y}"], self.column[f"all_started__{i}__{y}"]): part
+                for i in mine
+                for (name, _, part), y in product(self.sets.access_parts(i), self.sets.years)
+            }
+            if amount:
+                path = self.plan.document.written(("fairness", "equal_access", key))
+                subject = "equal_access" if key == EVERY_SERVICE else f"equal_access of '{key}'"
+                yield Slide(path, subject, "%", share, -1, share, lines_of(amount=amount))
 
     def _minima(self) -> Iterator[Slide]:
         for service, share in self.record.keep_services.items():
