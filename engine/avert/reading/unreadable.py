@@ -22,6 +22,8 @@ _KEPT_SIGNS = {
 }  # fmt: skip
 """Signs that YAML keeps for itself at the beginning of a value."""
 _VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#'\"{\[][^:#]*:\s+)?(?P<sign>\S)(?P<rest>.*)")
+_SUSPECT = ("\t", "<<<<<<<", "=======", ">>>>>>>", "\u00a0", "\u2007", "\u202f")
+"""What stands in a file with a tab, a merge left half done, or an odd space."""
 _SPACES = {"\u00a0": "a non-breaking space", "\u2007": "a figure space", "\u202f": "a narrow non-breaking space"}
 
 
@@ -34,8 +36,11 @@ def not_to_be_parsed(text: str) -> Iterator[tuple[int, str]]:
         if opened > MOST_BRACKETS:
             yield number, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant."
         depth = max(0, depth + opened - line.count("]") - line.count("}"))
-        if depth > DEEPEST_PARSED or len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS:
+        long = len(line) > MOST_BRACKETS  # a short line can't hold so many
+        if depth > DEEPEST_PARSED or (long and len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS):
             yield number, TOO_DEEP
+    if not any(mark in text for mark in _SUSPECT) and max(map(len, lines)) < LONGEST_KEY:
+        return  # most files, and there are many
     for number, line in enumerate(lines, 1):
         if re.match(r" *\t", line):
             yield number, "the line is indented with a tab. YAML only takes spaces: use two for each level."
