@@ -28,8 +28,8 @@ def broken_lines(
     count = Recount(world, optimum, people, covered)
     largest: dict[str, float] = {}
     for check in (
-        _people, _covers, _money, _spend_at_most, _reach, _limits_and_staff, _ramp_up, _keep_services, _lumps,
-        _floor, _equal_access, _minimum, _target
+        _people, _covers, _money, _spend_at_most, _reach, _limits_and_staff, _ramp_up, _at_most_per, _keep_services,
+        _lumps, _floor, _equal_access, _minimum, _target
     ):  # fmt: skip
         for line, amount in check(count):
             largest[line] = max(largest.get(line, amount), amount)
@@ -161,6 +161,13 @@ def _ramp_up(count: Recount) -> Broken:
             started = count.participants(service, year)
             yield "ramp_up", _over(started, most)
             most = started * (1 + limit["growth"])
+
+
+def _at_most_per(count: Recount) -> Broken:
+    """A service has no more participants than so many for each of the other."""
+    for service, per in count.world.plan.get("at_most_per", {}).items():
+        for (other, most), year in product(per.items(), range(count.years)):
+            yield "at_most_per", _over(count.participants(service, year), most * count.participants(other, year))
 
 
 def _keep_services(count: Recount) -> Broken:

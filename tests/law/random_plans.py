@@ -31,6 +31,7 @@ def plans(
         "limits": _limits(names, people),
         "staff": st.fixed_dictionaries({"nurse": st.integers(20, 4000)}),
         "ramp_up": _ramp(names, people),
+        "at_most_per": _per(names),
         "today": _today(services, people),
         "fairness": _fairness(places, names),
         "target": _target(),
@@ -65,7 +66,7 @@ def _ways_of_counting(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "objective": draw(st.sampled_from(objectives)),
         "evidence": draw(st.sampled_from(["published", "shrunk"])),
-        "evidence_rule": draw(st.sampled_from(["nearest_outcome", "chain"])),
+        "evidence_rule": draw(st.sampled_from(["nearest_outcome", "nearest_outcome", "chain", "chain", "as_stated"])),
         "take_up": draw(st.sampled_from(["independent", "same_people"])),
         "realism": draw(st.sampled_from([1.0, 0.8])),
         "largest_package": draw(st.integers(1, 3)),
@@ -86,6 +87,17 @@ def _split(names: list[str], partners: tuple[str, ...]) -> st.SearchStrategy[Any
 def _limits(names: list[str], people: int) -> st.SearchStrategy[Any]:
     places = st.integers(1, max(2, people // 3))
     return st.dictionaries(st.sampled_from(names), places, min_size=1, max_size=2)
+
+
+def _per(names: list[str]) -> st.SearchStrategy[Any]:
+    """One service limited by the next, and it may be the other way round too."""
+    pairs = {one: names[n - 1] for n, one in enumerate(names) if names[n - 1] != one}
+    if not pairs:
+        return st.just({})
+    one = st.sampled_from(sorted(pairs))
+    return st.dictionaries(one, hundredths(0.1, 3), min_size=1, max_size=2).map(
+        lambda found: {name: {pairs[name]: most} for name, most in found.items()}
+    )
 
 
 def _target() -> st.SearchStrategy[Any]:

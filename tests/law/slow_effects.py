@@ -70,6 +70,8 @@ def _leads(world: World, source: str, target: str) -> bool:
 
 def _counts(world: World, effect: dict[str, Any], at_event: bool, chain: bool) -> bool:
     """Nearest outcome first, if from a controlled study of at least low certainty; else the chain, if there is one."""
+    if world.plan.get("evidence_rule") == "as_stated":
+        return True
     controlled = effect["design"] in ("randomised", "controlled") and effect["certainty"] != "very_low"
     if world.plan.get("evidence_rule") == "chain" and at_event and chain:
         return False

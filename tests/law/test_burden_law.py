@@ -10,7 +10,13 @@ from random_worlds import LAW, World, on_disk, worlds
 
 from avert.library.records import AGE_BANDS
 from avert.population import People, happened, summed
-from avert.population.concentration import carried_by_top, concentration_index, explained, part_in_top
+from avert.population.concentration import (
+    carried_by_top,
+    carried_in_a_year,
+    concentration_index,
+    explained,
+    part_in_top,
+)
 from avert.results import burden_tables
 
 AMOUNT = st.floats(0, 1000).map(lambda x: round(x, 3))
@@ -33,6 +39,17 @@ def test_the_curve_rises_and_bends_down_and_its_area_is_the_index(groups: list[t
     assert (np.diff(curve) >= -1e-9).all()
     assert (np.diff(curve, 2) <= 1e-6).all()
     assert (curve[1:] + curve[:-1]).mean() - 1 == pytest.approx(index, abs=2e-3)
+
+
+@LAW
+@given(st.lists(st.tuples(AMOUNT, st.floats(0.001, 5)), min_size=1, max_size=20))
+def test_a_year_is_never_more_even_than_risk(groups: list[tuple[float, float]]) -> None:
+    people, each = (np.array([group[n] for group in groups]) for n in (0, 1))
+    grid = np.linspace(0, 1, 51)
+    year, risk = carried_in_a_year(people, each, grid), carried_by_top(people, each, people * each, grid)
+    assert (year >= risk - 1e-7).all()
+    if people.sum() > 0:
+        assert year[-1] == pytest.approx(1)
 
 
 @LAW

@@ -12,7 +12,9 @@ from random_worlds import LAW, World, lumpy_worlds, on_disk, optimum_or_refusal,
 from avert.appraisal import optimal_appraisal, rule_prices_of
 from avert.errors import NoFeasiblePlan
 from avert.plan.fairness import Fairness
+from avert.results import fairness_report, result_of
 
+AMOUNTS = ["people", "expected_admissions", "eligible_people", "spend", "participants", "admissions_averted"]
 SHARES = st.sampled_from([0.3, 0.8, 1.0])
 
 
@@ -108,3 +110,20 @@ def test_naming_places_or_their_fifths_is_the_same(world: World) -> None:
             return
         by_place = opened.optimum(fairness=fair(world, equity_weights={p: weights[f] for p, f in fifth.items()}))
     assert by_fifth.objective == by_place.objective
+
+
+@settings(LAW, max_examples=20)
+@given(worlds())
+def test_places_and_fifths_add_up_to_all_there_is(world: World) -> None:
+    """Every place has a decile in these worlds, so fifths miss nobody; no index is beyond 1."""
+    with on_disk(world) as opened:
+        assume(optimum_or_refusal(opened) is not None)
+        result = result_of(optimal_appraisal(opened.plan()))
+        table = fairness_report(result).set_index("kind")
+    whole = table.loc["all"]
+    for kind in ("place", "deprivation fifth"):
+        assert table.loc[[kind], AMOUNTS].sum().to_numpy() == pytest.approx(whole[AMOUNTS].to_numpy(float), abs=1e-4)
+    assert whole["spend"] == pytest.approx(result.spend, abs=1e-4)
+    assert whole["admissions_averted"] == pytest.approx(result.admissions_averted, abs=1e-4)
+    index = whole["spend_concentration_index"]
+    assert index != index or -1 <= index <= 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import exp
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -12,6 +14,7 @@ from pytest import approx
 
 import avert
 from avert.cli import main
+from avert.population.concentration import carried_by_top, carried_in_a_year
 from avert.results import BURDEN, COLUMNS
 from linked import write_records
 from worlds import edge, effect, event, intervention, open_world, state, write_world
@@ -67,6 +70,19 @@ def test_those_at_the_top_are_the_frail_of_85_and_over_first(tables: dict[str, p
     # corners (0, 0), (0.04, 0.25), (0.36, 0.75), (1, 1): area 0.005 + 0.16 + 0.56 = 0.725
     assert table["concentration_index"].iloc[0] == approx(2 * 0.725 - 1)
     assert table["observed_share_of_cost"].isna().all()
+
+
+def test_in_a_year_chance_alone_makes_it_far_more_uneven() -> None:
+    """1,000 people at 0.1 a year: 90.48 % have none, 9.05 % one, and 0.47 % two or more, 0.0095 of the 0.1 among them.
+
+    The top 2 % are those and 1.53 % with one: (0.009516 + 0.015321) / 0.1.
+    """
+    people, each = np.array([1000.0]), np.array([0.1])
+    two_or_more = 1 - exp(-0.1) * 1.1
+    top = (0.1 - 0.1 * exp(-0.1) + (0.02 - two_or_more)) / 0.1
+    assert top == approx(0.24837, abs=1e-5)
+    assert carried_in_a_year(people, each, [0.02, 1.0]) == approx([top, 1.0])
+    assert carried_by_top(people, each, people * each, [0.02]) == approx([0.02])
 
 
 def test_the_curve_goes_through_its_corners(tables: dict[str, pd.DataFrame]) -> None:

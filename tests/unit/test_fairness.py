@@ -91,6 +91,20 @@ def test_equal_access_has_its_price_among_the_marginal_values(tmp_path: Path) ->
     assert row["in_words"] == "equal access to classes in poor, 2026/27"
 
 
+@pytest.mark.parametrize(
+    ("asked", "path"), [("80%", ("equal_access",)), ({"classes": "80%"}, ("equal_access", "classes"))]
+)
+def test_equal_access_that_a_minimum_cannot_stand_is_told_how_far_to_go_down(
+    tmp_path: Path, asked: Any, path: tuple[str, ...]
+) -> None:
+    """5 averted in 'rich' take 500 of 600 people, which leaves 50 for each of the others: a quarter of 200."""
+    minimum = [{"places": ["rich"], "admissions_averted": 5}]
+    with pytest.raises(avert.NoFeasiblePlan) as refusal:
+        best(tmp_path, fairness={"equal_access": asked, "minimum": minimum})
+    found = {repair.path: repair for repair in refusal.value.repairs}
+    assert found["fairness", *path].new == approx(0.25, rel=1e-3)
+
+
 def test_a_mean_decile_counts_as_the_nearest_decile_and_its_fifth(tmp_path: Path) -> None:
     places = world(tmp_path).area.places
     assert {place.id: decile_of(place) for place in places} == {"poor": 2, "mixed": 4, "rich": 9}
@@ -192,6 +206,17 @@ def test_where_same_everywhere_cannot_be_had_the_table_says_why(tmp_path: Path) 
     row = prices(tmp_path, minimum=[{"places": ["rich"], "spend": "£60k a year"}]).loc["same_everywhere"]
     assert "can't all be met" in row["why_not"]
     assert row["price"] != row["price"]
+
+
+def test_what_a_rule_costs_where_money_counts(tmp_path: Path) -> None:
+    """A fall at £30,000: £200 net a person in 'rich', £50 in 'mixed', −£25 in 'poor'.
+
+    600 in 'rich' are worth £120,000.  A tenth of the money in each place: £96,000 + £3,000 − £1,500.
+    """
+    fairness = {"each_place_at_least": "30%"}
+    found = avert.fairness(best(tmp_path, objective={"fall": 30_000, "spend": 1}, fairness=fairness))
+    row = found["fairness_prices"].set_index("rule").loc["each_place_at_least"]
+    assert (row["objective_with"], row["objective_without"]) == (approx(97_500), approx(120_000))
 
 
 def test_who_gets_what_per_head_of_need(tmp_path: Path) -> None:

@@ -50,18 +50,18 @@ def refusal(path: Path) -> str:
 
 
 def test_a_hundred_groups_told_apart_by_a_hundred_factors_are_a_hundred_profiles(tmp_path: Path) -> None:
-    """Each of 40 services is for its own group of 10 people at 2,000 per 100,000 and averts a fifth: 0.04 each.
+    """Each of 100 services is for its own group of 10 people at 2,000 per 100,000 and averts a fifth: 0.04 each.
 
     £100 a head: £20,000 pays for 20 of the groups, 0.8 in all.
     """
-    rows = [f"here,65-74,a{n},10,2000" for n in range(40)]
+    rows = [f"here,65-74,a{n},10,2000" for n in range(100)]
     heading = "place,age_band,factors,people,rate_fall_admission"
-    path = outright(tmp_path, [heading, *rows], 40, money={"council": 20_000}, largest_package=1)
+    path = outright(tmp_path, [heading, *rows], 100, money={"council": 20_000}, largest_package=1)
     plan = open_world(path)
     county = county_of(plan)
-    assert county.groups.flags.shape == (40, 40)
+    assert county.groups.flags.shape == (100, 100)
     assert county.groups.ages == ("65-74",)
-    assert county.strata.people.sum() == approx(400)
+    assert county.strata.people.sum() == approx(1000)
     assert optimum_of(county).objective == approx(0.8)
 
 

@@ -19,6 +19,7 @@ from avert.population import number_of_conditions
 from avert.population.concentration import (
     TOP_SHARES,
     carried_by_top,
+    carried_in_a_year,
     concentration_index,
     explained,
 )
@@ -73,6 +74,7 @@ def event_cost(county: County, event: str) -> float:
 def concentration(burden: Burden) -> pd.DataFrame:
     """What the people at the top carry, in order of expected admissions and again of expected hospital cost."""
     observed = burden.county.plan.area.observed
+    year = carried_in_a_year(burden.people, burden.each("admissions"), TOP_SHARES)
     rows = []
     for by in ("admissions", "hospital_cost"):
         each = burden.each(by)
@@ -85,6 +87,7 @@ def concentration(burden: Burden) -> pd.DataFrame:
                     "share_of_people": share,
                     "people": share * float(burden.people.sum()),
                     **{f"share_of_{name}": float(part[n]) for name, part in carried.items()},
+                    "share_of_admissions_in_a_year": float(year[n]),
                     "observed_share_of_admissions": observed.top_share(by, share, "admissions"),
                     "observed_share_of_cost": observed.top_share(by, share, "cost"),
                     "concentration_index": index,
@@ -104,6 +107,7 @@ def concentration_curve(burden: Burden) -> pd.DataFrame:
         carried = {
             f"share_of_{name}": carried_by_top(burden.people, each, burden.amounts[name], CURVE) for name in _CARRIED
         }
+        carried["share_of_admissions_in_a_year"] = carried_in_a_year(burden.people, burden.each("admissions"), CURVE)
         parts.append(pd.DataFrame({"ordered_by": by, "share_of_people": CURVE, **carried}))
     return pd.concat(parts, ignore_index=True)
 

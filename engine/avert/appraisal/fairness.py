@@ -21,7 +21,6 @@ from avert.errors import AvertError, NoFeasiblePlan
 from avert.plan import PlanInFull
 from avert.plan.deprivation import FIFTHS, where_in_words
 from avert.plan.fairness import EVERY_SERVICE, Fairness, Minimum
-from avert.plan.records import LEAST_COST
 from avert.programme import objective_weights, optimum_of, start_up_paid
 from avert.programme.rounds import CLOSE_ENOUGH, Progress
 from avert.programme.screening import bound_with_all_packages
@@ -184,10 +183,8 @@ def _solved(appraisal: Appraisal, plan: PlanInFull) -> Ledger:
 
 def _worth(ledger: Ledger, plan: PlanInFull) -> float:
     """What a ledger's purchases are worth by a plan's objective, its weight of money included."""
-    weights = plan.record.weights
-    of_money = weights.get("net_cost", 0.0) + weights.get(LEAST_COST, 0.0)
     by_event = objective_weights(replace(ledger.county, plan=plan))
-    return counted(ledger, by_event, None) - of_money * _spend(ledger)
+    return counted(ledger, by_event, None) - plan.record.weight_of_a_pound * _spend(ledger)
 
 
 def _spend(ledger: Ledger) -> float:

@@ -156,7 +156,7 @@ class Ledger:
         """Every service offered by itself, under no cover but its own."""
         family, rows = self.county.family, self._rows[served]
         for_people = family.for_people[bit]
-        package = np.where(for_people, rows_of(family, np.where(for_people, np.int64(1) << bit, 0)), 0)
+        package = np.where(for_people, rows_of(family, np.where(for_people, family.bits[bit], 0)), 0)
         own = {cover: number for number, cover in enumerate(covers_of(self.county))}
         cover = np.array(
             [0 if mine else own[((i, y),)] for mine, i, y in zip(for_people, bit, begins, strict=True)], int
@@ -166,7 +166,7 @@ class Ledger:
     def _without(self, served: Ints, bit: Ints, begins: Ints) -> Rows:
         """Every row without one of its services."""
         family, rows, covers = self.county.family, self._rows[served], covers_of(self.county)
-        left = family.masks[rows.package] & ~np.where(family.for_people[bit], np.int64(1) << bit, 0)
+        left = family.masks[rows.package] & ~np.where(family.for_people[bit], family.bits[bit], 0)
         number = {cover: n for n, cover in enumerate(covers)}
         cover, start = rows.cover.copy(), rows.start.copy()
         for n in np.flatnonzero(~family.for_people[bit]).tolist():

@@ -54,7 +54,7 @@ def stays_out(held: Held, whole: County, county: County, service: str) -> bool:
     """
     if service in held.bought or service in county.reached_today or not can_come_in(held, service):
         return False
-    bit = np.int64(1) << whole.family.ids.index(service)
+    bit = 1 << whole.family.ids.index(service)
     if any(one.reach & bit and (one.theta > 1 + ROUNDING).any() for one in whole.remaining.values()):
         return False
     return benefit_per_charge(held, county, service) <= 1
@@ -150,4 +150,8 @@ def _participant_price(price: Mapping[str, float], county: County, service: str,
     if ramp:
         total -= price.get(line_name("ramp_up", (service, year)), 0.0)
         total += (1 + ramp.growth) * price.get(line_name("ramp_up", (service, year + 1)), 0.0)
+    for goes, per in county.plan.record.at_most_per.items():
+        for other, most in per.items():
+            each = price.get(line_name("at_most_per", (goes, other, year)), 0.0)
+            total += most * each if other == service else -each if goes == service else 0.0
     return total

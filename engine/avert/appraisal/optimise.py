@@ -10,12 +10,13 @@ import pandas as pd
 from avert.appraisal.ledger import Ledger, ledger_of
 from avert.appraisal.other_evidence import ledger_with_other_effects
 from avert.errors import NoFeasiblePlan
-from avert.packages import County, county_of
+from avert.packages import County, county_of, outcome_weights
 from avert.plan import PlanInFull
 from avert.programme import Allocation, Optimum, Payments, check_solver, near_optimum_of, optimum_of, start_up_paid
+from avert.programme.alone import worth_screening
 from avert.programme.bound import gap_between
 from avert.programme.rounds import CLOSE_ENOUGH, Progress
-from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out, worth_screening
+from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""
@@ -100,7 +101,8 @@ def _over(county: County, solver: str, at_once: bool | None, alternative: bool, 
     """The best allocation over the packages a county lists."""
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
     optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
-    other = _alternative(county, optimum, progress) if alternative else None
+    counts = alternative and any(outcome_weights(county, _other_outcome(county)).values())
+    other = _alternative(county, optimum, progress) if counts else None
     ledger = ledger_of(county, by_stratum(optimum), start_up_paid(optimum.sets, optimum.is_open))
     return Appraisal(county, ledger, optimum, other)
 

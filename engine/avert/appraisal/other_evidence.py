@@ -125,6 +125,6 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
 def _in_use(family: Family, packages: np.ndarray) -> tuple[Family, np.ndarray]:
     """The packages given, the empty one and every part of them, in the family's order; and where those given stand."""
     parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
-    kept = np.isin(family.masks, np.array(sorted(parts), dtype=np.int64))
+    kept = np.isin(family.masks, np.array(sorted(parts), dtype=family.masks.dtype))
     small = replace(family, masks=family.masks[kept], members=family.members[kept])
     return small, rows_of(small, family.masks[packages])

@@ -15,7 +15,7 @@ from avert.library.library import POPULATION, Library
 from avert.library.provenance import every_figure_has_its_papers
 from avert.library.records import ALL_ADMISSIONS, Node, Per
 
-_KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event"}
+_KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event", "group": "a group"}
 
 
 def check_references(library: Library) -> None:
@@ -46,11 +46,11 @@ def check_references(library: Library) -> None:
 
 def _sources_exist(library: Library, faults: FaultCollector) -> None:
     known = library.sources.keys()
-    for file, document in library.documents.items():
+    for document in library.documents.values():
         for path, key in written_under(document.data, "source"):
             if key not in known:
                 faults.add(
-                    file,
+                    document.file,
                     document.line(path),
                     f"the source '{key}' is not in the bibliography.{nearest(key, known)}",
                 )
@@ -115,6 +115,8 @@ def _edges_join_nodes(library: Library, faults: FaultCollector) -> None:
 def _edge_faults(start: Node, end: Node, share: bool, per: Per | None) -> list[str]:
     rank = {"risk_factor": 0, "condition": 1, "event": 2}
     faults = []
+    if "group" in (start.kind, end.kind):
+        return ["a group only tells people apart; nothing leads to it or from it."]
     if rank[start.kind] > rank[end.kind] or start.kind == "event":
         faults.append(f"{_KIND[start.kind]} can't lead to {_KIND[end.kind]}.")
     if share and start.kind != "condition":
@@ -135,12 +137,12 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
                 file, line = library.line(pathway.id, "nodes", number, "unit_cost")
                 advice = nearest(node.unit_cost, library.unit_costs)
                 faults.add(file, line, f"there is no unit cost '{node.unit_cost}'.{advice}")
-    for name, document in library.documents.items():
+    for document in library.documents.values():
         for path, year in written_under(document.data, "price_year"):
             if year not in library.price_index.index:
                 last = max(library.price_index.index)
                 faults.add(
-                    name,
+                    document.file,
                     document.line(path),
                     f"there is no price index for '{year}'; the last year is {last}.",
                 )
@@ -199,6 +201,8 @@ def _interventions_refer(library: Library, faults: FaultCollector) -> None:
                     "effects",
                     number,
                 )
+            elif effect.acts_on in nodes and nodes[effect.acts_on].kind == "group":
+                fault(f"'{effect.acts_on}' is a group of people; name it under 'eligible'.", "effects", number)
             if effect.acts_on in seen:
                 fault(
                     f"'{effect.acts_on}' has two estimates here; choose one, and say why in its note.",

@@ -119,11 +119,14 @@ def no_trial_counts_twice(library: Library, faults: FaultCollector) -> None:
 
 
 def _same_result(one: Effect, other: Effect) -> bool:
+    """The same figure of the same paper; benefits per case that stand in two places there are two results."""
+
     def key(effect: Effect) -> tuple[object, ...]:
         figure = effect.estimate
         return effect.acts_on, effect.measure, figure.value, figure.interval, figure.source
 
-    return bool(one.estimate.source) and key(one) == key(other)
+    per_case = one.measure == "events_averted_per_participant_year" and one.estimate.seen_in != other.estimate.seen_in
+    return bool(one.estimate.source) and key(one) == key(other) and not per_case
 
 
 def assumptions_are_wide(library: Library, faults: FaultCollector) -> None:

@@ -50,7 +50,7 @@ class Library:
     documents: dict[str, Document] = field(repr=False)
     hashes: dict[str, str] = field(repr=False)
     written_in: dict[str, str] = field(repr=False)
-    """Id of a pathway or intervention → its file."""
+    """Id of a pathway or intervention → its document: the file, and in a table of services '#' and the id."""
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -70,8 +70,8 @@ class Library:
 
     def line(self, record_id: str, *path: str | int) -> tuple[str, int]:
         """File and line of a value in the file of a pathway or intervention."""
-        file = self.written_in[record_id]
-        return file, self.documents[file].line(path)
+        document = self.documents[self.written_in[record_id]]
+        return document.file, document.line(path)
 
 
 @dataclass(frozen=True)

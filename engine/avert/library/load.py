@@ -21,8 +21,9 @@ from avert.library.records import (
     RiskFactorFile,
     UnitCosts,
 )
+from avert.library.services import FILE, NEEDED, services_in
 from avert.library.sources import Source, read_sources
-from avert.reading import Document, Record, read_yaml, record_from
+from avert.reading import Document, Record, Table, read_yaml, record_from
 
 R = TypeVar("R", bound=Record)
 
@@ -42,7 +43,7 @@ def load_library(folder: Path | str | None = None) -> Library:
     reader = _Reader(Path(folder) if folder else evidence_folder())
     sources = reader.sources()
     pathways = reader.many("pathways", PathwayFile)
-    interventions = reader.many("interventions", Intervention)
+    interventions = reader.interventions(pathways)
     costs = reader.one("costs/unit_costs.yaml", UnitCosts)
     index = reader.one("costs/price_index.yaml", PriceIndex)
     joint = reader.one("joint.yaml", Joint)
@@ -75,6 +76,10 @@ def load_library(folder: Path | str | None = None) -> Library:
     return library
 
 
+def _first(document: Document) -> tuple[str, int]:
+    return document.file, document.line(())
+
+
 class _Reader:
     """Reads files below one folder and keeps their lines, hashes and faults."""
 
@@ -87,6 +92,23 @@ class _Reader:
         if not folder.is_dir():
             self.faults.add(folder, 0, "there is no such folder of evidence.")
             self.faults.raise_if_any()
+
+    def interventions(self, pathways: dict[str, PathwayFile]) -> dict[str, Intervention]:
+        """Services with a file each, and those that are rows of a table."""
+        path = self.folder / FILE
+        found = self.many("interventions", Intervention, needed=not path.exists())
+        if not path.exists() or not pathways:  # without pathways there is something to be put right first
+            return found
+        shown = self._shown(path)
+        table = Table(path, NEEDED, self.faults)
+        self._hash(path)
+        for name, (record, document) in services_in(table, shown, pathways, self.faults).items():
+            if name in self.written_in:
+                self.faults.add(*_first(document), f"the id '{name}' is already used in {self.written_in[name]}.")
+            self.written_in[name] = f"{shown}#{name}"
+            self.documents[self.written_in[name]] = document
+            found[name] = record
+        return dict(sorted(found.items()))
 
     def one(self, name: str, kind: type[R], *, needed: bool = True) -> R | None:
         path = self.folder / name

@@ -87,10 +87,11 @@ def _unit_of_node(placed: Placed, library: Library) -> str:
 def every_figure_has_its_papers(library: Library, faults: FaultCollector) -> None:
     """Unit, interval or the reason why there is none, and for what was seen where and in what."""
     for _, file, path, placed in placed_in(library):
+        document = library.documents[file]
         for message in _missing(placed.figure):
-            faults.add(file, library.documents[file].line(path), f"{' '.join(placed.names)}: {message}")
+            faults.add(document.file, document.line(path), f"{' '.join(placed.names)}: {message}")
         if not unit_of(placed, library):
-            faults.add(file, library.documents[file].line(path), f"{' '.join(placed.names)}: nothing says its unit.")
+            faults.add(document.file, document.line(path), f"{' '.join(placed.names)}: nothing says its unit.")
 
 
 def _missing(figure: Figure) -> Iterator[str]:

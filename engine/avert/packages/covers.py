@@ -110,7 +110,7 @@ def _beside(county: County, clock: Cover) -> County:
     )
     members = family.members.copy()
     members[:, acting] = True
-    together = Family(family.interventions, family.masks | np.int64(bits), members, family.eligible, family.combined)
+    together = Family(family.interventions, family.masks | bits, members, family.eligible, family.combined)
     return replace(county, family=together, remaining=remaining, seen_beside={})
 
 

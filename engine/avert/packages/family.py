@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from avert.errors import AvertError
 from avert.library.records import AGE_BANDS, ALL_AGES, Intervention
-from avert.pathway import MOST_INTERVENTIONS, Groups
+from avert.pathway import MOST_INTERVENTIONS, Groups, masks_of
 from avert.pathway.propagation import Masks
 
 
@@ -36,6 +36,11 @@ class Family:
         return len(self.masks)
 
     @cached_property
+    def bits(self) -> Masks:
+        """(interventions,): each service by itself, as a mask."""
+        return masks_of(np.eye(len(self.interventions), dtype=bool))
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.interventions)
 
@@ -52,6 +57,15 @@ class Family:
     def for_people(self) -> NDArray[np.bool_]:
         """(interventions,): whether a service is offered person by person, not to a whole place."""
         return np.array([one.level == "person" for one in self.interventions], dtype=bool)
+
+    @cached_property
+    def parts(self) -> NDArray[np.int64]:
+        """(packages, most parts): the services of each package, in order; one past the last service for none."""
+        most = int(self.members.sum(axis=1).max(initial=1))
+        found = np.full((len(self), most), self.members.shape[1], dtype=np.int64)
+        row, bit = np.nonzero(self.members)
+        found[row, np.arange(len(row)) - np.searchsorted(row, row)] = bit
+        return found
 
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
@@ -91,8 +105,7 @@ def family_of(
     members = np.zeros((len(sets), len(interventions)), dtype=bool)
     for row, parts in enumerate(sets):
         members[row, list(parts)] = True
-    masks = members @ (np.int64(1) << np.arange(len(interventions), dtype=np.int64))
-    return Family(tuple(interventions), masks.astype(np.int64), members, eligible, together)
+    return Family(tuple(interventions), masks_of(members), members, eligible, together)
 
 
 def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:

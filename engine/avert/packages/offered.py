@@ -77,5 +77,5 @@ def _with_and_without(remaining: RemainingOffered, sets: NDArray[np.bool_], bit:
     """Where θ stands of some sets, in every group they are offered to, and of the same sets without a service."""
     row = np.flatnonzero(sets)
     there = remaining.place[row] >= 0
-    without = remaining.rows(remaining.masks[row] & ~(np.int64(1) << bit))
+    without = remaining.rows(remaining.masks[row] & ~(1 << bit))
     return remaining.place[row][there], remaining.place[without][there]

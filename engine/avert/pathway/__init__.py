@@ -4,7 +4,7 @@ from avert.pathway.effects import EvidenceRule, EvidenceUse, OwnEffect, SetAside
 from avert.pathway.graph import Pathway, pathway_graph, restricted
 from avert.pathway.groups import Groups, groups_of
 from avert.pathway.influence import node_rates
-from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, RemainingOffered, subsets
+from avert.pathway.propagation import MOST_INTERVENTIONS, Propagation, RemainingOffered, masks_of, subsets
 
 __all__ = [
     "MOST_INTERVENTIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "RemainingOffered",
     "SetAside",
     "groups_of",
+    "masks_of",
     "node_rates",
     "own_effects",
     "pathway_graph",

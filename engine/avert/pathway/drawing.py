@@ -60,8 +60,9 @@ def svg(
     effects.sort(key=lambda effect: (effect.intervention, effect.node))
     names = {e.intervention: e.intervention.replace("_", " ").capitalize() for e in effects}
     kinds: dict[str, str] = dict.fromkeys(names, "intervention")
-    names |= {name: pathway.node(name).label for name in pathway.order}
-    kinds |= {name: pathway.node(name).kind for name in pathway.order}
+    drawn = [name for name in pathway.order if pathway.node(name).kind != "group"]  # a group leads to nothing
+    names |= {name: pathway.node(name).label for name in drawn}
+    kinds |= {name: pathway.node(name).kind for name in drawn}
     names |= {name: label for name, label in labels.items() if name in names}
     lines = [_acts(pathway, effect, names) for effect in effects]
     lines += [_leads(edge, names) for name in pathway.order for edge in pathway.into(name)]

@@ -12,7 +12,7 @@ from avert.library import Library
 from avert.library.records import ALL_ADMISSIONS, Edge, Effect, Figure, Intervention, Prior
 from avert.pathway.graph import Pathway
 
-EvidenceRule = Literal["nearest_outcome", "chain"]
+EvidenceRule = Literal["nearest_outcome", "chain", "as_stated"]
 EvidenceUse = Literal["published", "shrunk"]
 
 
@@ -94,7 +94,8 @@ def own_effects(
     `nearest_outcome`: an estimate at a node outranks the chain that leads there if it comes from a
     controlled study of at least low certainty; otherwise the chain counts and the estimate is set
     aside.  `chain`: at events the chain counts wherever there is one.  An uncontrolled estimate on
-    an event with no chain behind it counts for nothing.
+    an event with no chain behind it counts for nothing.  `as_stated`: every estimate counts at its node,
+    whatever kind of study it is from, as in a problem that somebody else has stated.
     """
     used: list[OwnEffect] = []
     aside: list[SetAside] = []
@@ -125,7 +126,7 @@ def _by_node(intervention: Intervention, pathway: Pathway) -> dict[str, Effect]:
 def _why_aside(effect: Effect, at_event: bool, chain: bool, rule: EvidenceRule) -> str:
     if at_event and chain and rule == "chain":
         return "the plan's evidence rule is 'chain', and a chain leads here"
-    if effect.admissible:
+    if effect.admissible or rule == "as_stated":
         return ""
     proof = f"{effect.design}, {effect.certainty.replace('_', ' ')} certainty"
     if chain:

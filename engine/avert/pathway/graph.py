@@ -76,12 +76,16 @@ def pathway_graph(library: Library) -> Pathway:
     return _pathway(graph)
 
 
-def restricted(pathway: Pathway, pathways: set[str], library: Library) -> Pathway:
-    """The part of the graph that leads to events declared in `pathways`, and to those that stand for all causes."""
+def restricted(pathway: Pathway, pathways: set[str], library: Library, *, groups: bool = False) -> Pathway:
+    """The part of the graph that leads to events declared in `pathways`, and to those that stand for all causes.
+
+    With `groups` also the marks declared there that only tell people apart.
+    """
     keep: set[str] = set()
-    for event in pathway.events:
-        if library.pathway_of(event) in pathways | {"all_causes"}:
-            keep |= {event} | nx.ancestors(pathway.graph, event)
+    for name in pathway.order:
+        kind = pathway.node(name).kind
+        if (kind == "event" or (kind == "group" and groups)) and library.pathway_of(name) in pathways | {"all_causes"}:
+            keep |= {name} | nx.ancestors(pathway.graph, name)
     return _pathway(pathway.graph.subgraph(keep).copy())
 
 
@@ -102,7 +106,7 @@ def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) ->
     events = {name for name, node in library.nodes.items() if node.kind == "event"}
     for pathway in library.pathways.values():
         for number, node in enumerate(pathway.nodes):
-            if node.kind != "event" and not events & nx.descendants(graph, node.id):
+            if node.kind not in ("event", "group") and not events & nx.descendants(graph, node.id):
                 file, line = library.line(pathway.id, "nodes", number)
                 faults.add(file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted.")
             if node.form == "continuous" and graph.in_degree(node.id):

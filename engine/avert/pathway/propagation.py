@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +24,25 @@ from avert.pathway.effects import OwnEffect, edge_ratio
 from avert.pathway.groups import Floats, Groups
 from avert.pathway.influence import influence, lagged, mean_since_start, node_rates
 
-Masks = NDArray[np.int64]
+Masks = NDArray[Any]
+"""Sets of interventions, a bit for each: machine words, or whole numbers of any length where words are too short."""
 Picked = slice | NDArray[np.int64]
 EVERYONE = slice(None)
-MOST_INTERVENTIONS = 62  # a set is one machine word, a bit for each intervention
+WORD = 62
+"""Bits of a machine word that are free to stand for an intervention."""
+MOST_INTERVENTIONS = 250
+
+
+def masks_of(members: NDArray[np.bool_]) -> Masks:
+    """(sets, interventions) of who is in which set → the sets as masks."""
+    count = members.shape[1]
+    if count <= WORD:
+        words: Masks = members @ (np.int64(1) << np.arange(count, dtype=np.int64))
+        return words.astype(np.int64)
+    long = np.zeros(len(members), dtype=object)
+    for row, has in enumerate(members):
+        long[row] = sum(1 << bit for bit in np.flatnonzero(has).tolist())
+    return long
 
 
 @dataclass(frozen=True)
@@ -171,17 +187,17 @@ class Propagation:
         for node in reversed(pathway.order):
             if pathway.node(node).kind == "event":
                 asked[node].append(sets)
-            together = np.concatenate([*asked[node], np.zeros(1, dtype=np.int64)])
+            together = np.concatenate([*asked[node], np.zeros(1, dtype=sets.dtype)])
             wanted[node] = np.unique(together & reach[node])
             for edge in pathway.into(node):
-                asked[edge.from_].append(wanted[node] & ~np.int64(self._masking(node)))
+                asked[edge.from_].append(wanted[node] & ~self._masking(node))
         return wanted
 
     def _theta(self, node: str, sets: Masks, known: dict[str, Remaining]) -> Floats:
         if self.groups.pathway.node(node).form == "continuous":
             return self._difference(node, sets)
         theta = self._by_own_effects(node, sets)
-        unmasked = sets & ~np.int64(self._masking(node))
+        unmasked = sets & ~self._masking(node)
         for edge in self.groups.pathway.into(node):
             source = known[edge.from_]
             if source.reach:
@@ -193,7 +209,7 @@ class Propagation:
     ) -> Floats:
         """(pairs, waits, years): `_theta` of the sets in some rows, each in the group beside it."""
         theta: Floats = self._by_own_effects(node, sets)[row, 0]
-        unmasked = sets & ~np.int64(self._masking(node))
+        unmasked = sets & ~self._masking(node)
         for edge in self.groups.pathway.into(node):
             source = known[edge.from_]
             if source.reach:

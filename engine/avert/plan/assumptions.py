@@ -60,9 +60,7 @@ def _fairness(plan: PlanInFull) -> list[Assumption]:
     by_decile = [wanted for wanted in fairness.minimum if not wanted.places]
     fifths = FIFTHS.keys() & fairness.equity_weights.keys()
     if by_decile or fifths or (fairness.equal_access and fairness.equal_access_in == "each_deprivation_fifth"):
-        why = (
-            "each place counts as a whole, by the mean decile of its neighbourhoods; people of other deciles live there"
-        )
+        why = "each place counts as a whole, by the mean decile of its neighbourhoods, whoever else may live there"
         found.append(Assumption(plan.line("fairness"), "fairness", "deprivation of places", why))
     if fairness.equal_access:
         why = "access is equal by people eligible at the start of the plan, whoever of them takes part"
@@ -99,7 +97,7 @@ def _left_open(plan: PlanInFull) -> list[Assumption]:
         found.append(
             Assumption(plan.line("may_pay"), "may_pay", "anything: " + ", ".join(free), "no ring-fence is stated")
         )
-    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event"}
+    events = {n.id: n for n in plan.library.nodes.values() if n.kind == "event" and n.england_rate}
     local = {event for _, event in plan.area.rates}
     national = sorted(events.keys() - local)
     if national:

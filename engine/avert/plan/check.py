@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,13 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         for number, name in enumerate(names):
             if name not in options:
                 line = max(document.line((*path, name)), document.line((*path, number)))
-                faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
+                faults.add(
+                    document.file, line, f"there is no {what} '{name}'.{_advice(name, options, path[0], library)}"
+                )
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy"):
+    for section in ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per"):
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(plan.buy_anyway, services, "service", "buy_anyway")
@@ -41,6 +44,8 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
     known(plan.carry_over, partners, "partner with money in this plan called", "carry_over")
     for partner, allowed in plan.may_pay.items():
         known(allowed, {*services, ALL}, "service", "may_pay", partner)
+    for service, per in plan.at_most_per.items():
+        known(per, services, "service", "at_most_per", service)
     for service, shares in plan.split.items():
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)
@@ -64,6 +69,19 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
             faults.add(document.file, document.line(("today", service)), message)
     if plan.illustrative:
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
+
+
+def _advice(name: str, options: Iterable[str], section: str, library: Library) -> str:
+    """The nearest right thing: also where a label was made an id, or services and partners changed places."""
+    ids = {
+        re.sub(r"[^a-z0-9]+", "_", one.label.casefold()).strip("_"): one.id for one in library.interventions.values()
+    }
+    if section == "interventions" and name == ALL:
+        return " Write 'interventions: all', without brackets."
+    if section == "may_pay" and name in library.interventions:
+        return " Under 'may_pay' the partner comes first, then the services it may pay for."
+    meant = ids.get(name, "")
+    return f" Did you mean '{meant}'?" if meant in options and meant else nearest(name, options)
 
 
 def _check_outcomes(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -92,6 +110,8 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
         line = document.line(("evidence_choices", of))
         if of not in readings:
             message = f"the library holds one reading of '{of}', so there is nothing to choose.{nearest(of, readings)}"
+            if " to " not in of and of not in library.interventions:
+                message = f"there is no service '{of}'.{nearest(of, library.interventions)}"
             faults.add(document.file, line, message)
         for name in names if of in readings else ():
             if name not in readings[of]:

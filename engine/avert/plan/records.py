@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -99,6 +100,22 @@ class Action(Record):
 class Plan(Record):
     """A county's plan: money, partners, services, limits and fairness. Short by default."""
 
+    also_called: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("budget", "budgets", "contributions", "partners", "funding"), "money"),
+        **dict.fromkeys(("services", "options", "include"), "interventions"),
+        **dict.fromkeys(("exclude", "excluded", "without"), "leave_out"),
+        **dict.fromkeys(("capacity", "capacities", "places"), "limits"),
+        **dict.fromkeys(("workforce", "hours"), "staff"),
+        **dict.fromkeys(("conditions", "causes"), "pathways"),
+        **dict.fromkeys(("title", "name"), "label"),
+        **dict.fromkeys(("county", "council"), "area"),
+        **dict.fromkeys(("period", "year"), "years"),
+        **dict.fromkeys(("ring_fence", "ring_fences", "pays"), "may_pay"),
+        **dict.fromkeys(("equity", "equality"), "fairness"),
+        **dict.fromkeys(("goal", "aim", "outcome", "maximise"), "objective"),
+        **dict.fromkeys(("current", "baseline", "existing"), "today"),
+    }
+
     label: Words | None = None
     """Title on every table, picture and page."""
     area: Id
@@ -141,6 +158,8 @@ class Plan(Record):
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
     """Services that can only grow so fast: most participants in the first year, and growth from year to year."""
+    at_most_per: dict[Id, dict[Id, Positive]] = {}
+    """Service → another one → most participants of the first for each participant of the other, year by year."""
     lumpy: dict[Id, Lumpy] = {}
     """Services that cannot be bought in any amount: a cost to set up, a smallest size, all or nothing."""
     fairness: Fairness = Fairness()
@@ -153,8 +172,9 @@ class Plan(Record):
     """Outcome, or one event by its id → the least the plan must avert of it over all its years."""
     evidence: Literal["published", "shrunk"] = "shrunk"
     """Effects as `published`, or `shrunk` towards what such services usually do."""
-    evidence_rule: Literal["nearest_outcome", "chain"] = "nearest_outcome"
-    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links."""
+    evidence_rule: Literal["nearest_outcome", "chain", "as_stated"] = "nearest_outcome"
+    """Which estimate counts where several lead to one event: `nearest_outcome`, or the `chain` of links. `as_stated`:
+    every estimate, whatever the study, for a problem somebody else has stated."""
     take_up: Literal["independent", "same_people"] = "independent"
     """Whether people who accept one service are the same who accept another."""
     realism: PlanShare = 1.0
@@ -177,6 +197,13 @@ class Plan(Record):
                 raise Misplaced(
                     f"the shares of '{service}' add up to {sum(shares.values()):g}, not 1", "split", service
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _limits_one_by_another(self) -> Self:
+        for service, per in self.at_most_per.items():
+            if service in per:
+                raise Misplaced(f"'{service}' can't be limited by itself", "at_most_per", service, service)
         return self
 
     @model_validator(mode="after")

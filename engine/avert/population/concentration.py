@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, sqrt
 
 import numpy as np
 
@@ -30,6 +31,31 @@ def carried_by_top(people: Floats, each: Floats, carried: Floats, shares: Sequen
         return np.zeros(len(shares))
     along, up = np.append(0.0, np.cumsum(counted)) / whole, np.append(0.0, np.cumsum(amounts)) / total
     found: Floats = np.interp(np.asarray(shares, dtype=float), along, up)
+    return found
+
+
+def carried_in_a_year(people: Floats, each: Floats, shares: Sequence[float] | Floats) -> Floats:
+    """(shares,): part of a year's events that falls on the given shares of people, those who had most first.
+
+    Events come by chance alone at the rate `each` of a group (groups,), so that
+
+        people with k events  =  Σ over groups of  people · e^(−λ) λ^k / k!
+
+    and the curve is that of `carried_by_top` over k.  What lasts beyond a group's rate (some are frailer than
+    others of their group) makes real years more uneven still.
+    """
+    most = float(each.max(initial=0.0))
+    counts = np.arange(ceil(most + 12 * sqrt(most)) + 20)
+    with_count = _poisson(people, each, len(counts))
+    return carried_by_top(with_count, counts.astype(float), with_count * counts, shares)
+
+
+def _poisson(people: Floats, rate: Floats, most: int) -> Floats:
+    """(counts,): people with 0, 1, 2, … events."""
+    chance, found = np.exp(-rate), np.zeros(most)
+    for count in range(most):
+        found[count] = float(people @ chance)
+        chance = chance * rate / (count + 1)
     return found
 
 

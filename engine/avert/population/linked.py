@@ -56,7 +56,7 @@ def read_people(path: Path, library: Library) -> People:
     `place`.  Conditions are the `condition_` columns where there are any, else the factors that count as
     conditions (`conditions_among`).  Raises PlanError with every fault; no line is left out.
     """
-    factors = tuple(sorted(name for name, node in library.nodes.items() if node.stratifies))
+    factors = tuple(sorted(name for name, node in library.nodes.items() if node.prevalence and node.stratifies))
     faults: list[Fault] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

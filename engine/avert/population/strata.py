@@ -81,12 +81,12 @@ def plan_groups(plan: PlanInFull, pathway: Pathway, years: int) -> Groups:
 def _as_counted(groups: Groups) -> dict[str, tuple[float, ...]]:
     """Prevalences of stratifying factors as the given groups have them, so that no two prevalences are in force.
 
-    An age at which nobody lives keeps what the library or the area states.
+    An age at which nobody lives keeps what the library or the area states; of mere groups neither says anything.
     """
     counted = {factor: groups.shares @ groups.flags[:, n] for n, factor in enumerate(groups.factors)}
     lived_in = groups.shares.sum(axis=1) > 0
     return groups.prevalences | {
-        factor: tuple(np.where(lived_in, shares, groups.prevalences[factor]).tolist())
+        factor: tuple(np.where(lived_in, shares, groups.prevalences.get(factor, shares)).tolist())
         for factor, shares in counted.items()
     }
 
@@ -158,7 +158,8 @@ def strata_of(plan: PlanInFull, groups: Groups, today: Mapping[str, Floats]) -> 
 def _observed(plan: PlanInFull, pathway: Pathway, event: str, ages: tuple[str, ...]) -> Floats:
     """(places, ages): events per person-year as observed."""
     england = pathway.node(event).england_rate
-    assert england is not None  # every event states it
+    if england is None:  # then every group states its own
+        return np.zeros((len(plan.area.places), len(ages)))
     national = np.array([at_age(england, age).value / PER_100_000 for age in ages])
     local = [plan.area.rates.get((place.id, event)) for place in plan.area.places]
     ratios = np.array([one.ratio if one else 1.0 for one in local])
@@ -213,6 +214,7 @@ def _own_rates(
     Rows that fall into one stratum, because a factor of theirs is none of the plan's, count by people.
     """
     stated: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    _every_group_has_a_rate(area, groups.pathway)
     for given in area.strata:
         for event, observed in given.rates.items():
             if event in rates and given.people:
@@ -223,6 +225,18 @@ def _own_rates(
         course = shape / shape[0] if shape[0] else np.ones(groups.years)
         rates[event][where] = observed / today[event][where] * course
     return rates
+
+
+def _every_group_has_a_rate(area: Area, pathway: Pathway) -> None:
+    """Raises AvertError for an event without a rate of England's, if a group does not state its own."""
+    for event in pathway.events:
+        missing = [one for one in area.strata if one.people and event not in one.rates]
+        if pathway.node(event).england_rate is None and (missing or not area.strata):
+            who = " + ".join(sorted(missing[0].factors)) or "those with nothing" if missing else "any group"
+            raise AvertError(
+                f"{area.record.id}: there is no rate of '{event}' for {who}: the library has none of England's, "
+                f"so every row under 'strata' needs its own, as 'rate_{event}'"
+            )
 
 
 def entrants(strata: Strata, years: int) -> Floats:

@@ -213,6 +213,9 @@ class _Count:
             for y in self.sets.years:
                 most = limit.first_year if y == 0 else (1 + limit.growth) * self._participants(i, y - 1)
                 found.append(_over(self._participants(i, y), most))
+        for i, per in self.record.at_most_per.items():
+            for (j, ratio), y in product(per.items(), self.sets.years):
+                found.append(_over(self._participants(i, y), ratio * self._participants(j, y)))
         return found
 
     def access(self) -> list[float]:

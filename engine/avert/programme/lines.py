@@ -225,6 +225,20 @@ def ramp_up(sets: Sets, v: Variables) -> Named:
             yield f"ramp_up__{i}__{y}", started - (1 + limit.growth) * before <= 0
 
 
+def at_most_per(sets: Sets, v: Variables) -> Named:
+    """A service that goes with another has no more participants than the other calls for.
+
+    Σ_g participants[i,g,y]  ≤  most[i,j] · Σ_g participants[j,g,y]
+    """
+    for i, per in sorted(sets.county.plan.record.at_most_per.items()):
+        if i not in sets.services:
+            continue
+        for (j, most), y in product(sorted(per.items()), sets.years):
+            others = [(v.participants[j, g, y], -most) for g in sets.places] if j in sets.services else []
+            terms = [*((v.participants[i, g, y], 1.0) for g in sets.places), *others]
+            yield f"at_most_per__{i}__{j}__{y}", linear(terms) <= 0
+
+
 def place_floor(sets: Sets, v: Variables) -> Named:
     """Each place gets at least a share of what its head count would give it of the money spent.
 
@@ -283,6 +297,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     within_workforce,
     keep_services,
     ramp_up,
+    at_most_per,
     open_to_start,
     smallest_size,
     opens_once,

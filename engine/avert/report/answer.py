@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.appraisal import with_other_effects
-from avert.plan.fairness import EVERY_SERVICE
+from avert.plan import idle_lines
+from avert.plan.records import LEAST_COST, OUTCOMES, SPEND
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
 from avert.report.disagreements import disagreements
@@ -56,6 +57,7 @@ def _headline(result: Result) -> list[str]:
         f"{_number(result.bed_days_averted)} days in hospital and "
         f"{_number(result.long_term_care_entries_averted)} entries into long-term care, in expectation.",
     ]
+    lines += _own_objective(result)
     lost = -sum(result.appraisal.ledger.stopped[event] for event in result.appraisal.county.pathway.admissions)
     if abs(lost) > 1e-6:
         lines.append(
@@ -69,6 +71,17 @@ def _headline(result: Result) -> list[str]:
             f"({len(optimum.sets.menu):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
         )
     return lines
+
+
+def _own_objective(result: Result) -> list[str]:
+    """What the plan is worth by an objective that speaks of single events or of money spent."""
+    optimum, weights = result.appraisal.optimum, result.appraisal.county.plan.record.weights
+    if optimum is None or set(weights) <= {*OUTCOMES, "net_cost", LEAST_COST}:
+        return []
+    said = [f"one {name.replace('_', ' ')} averted counts {weight:g}" for name, weight in weights.items()]
+    if SPEND in weights:
+        said[list(weights).index(SPEND)] = f"£1 spent counts −{weights[SPEND]:g}"
+    return [f"By the plan's own objective ({', '.join(said)}) what it buys is worth {_number(optimum.objective)}."]
 
 
 def _services(result: Result) -> list[str]:
@@ -220,24 +233,9 @@ def _handfuls(result: Result) -> list[str]:
 
 
 def _idle_lines(result: Result) -> list[str]:
-    """Lines of the plan that can't do anything under it."""
+    """Lines of the plan that can't do anything under it, or not what they seem to."""
     county = result.appraisal.county
-    plan, candidates = county.plan, set(county.family.ids)
-    lines = []
-    for section in ("limits", "ramp_up", "keep_services", "split"):
-        for name in sorted(set(getattr(plan.record, section)) - candidates):
-            why = plan.why_not(plan.library.interventions[name])
-            lines.append(f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}")
-    for partner, allowed in sorted(plan.record.may_pay.items()):
-        for name in sorted(set(allowed) - candidates - {"all"}):
-            why = plan.why_not(plan.library.interventions[name])
-            lines.append(
-                f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}"
-            )
-    for name in sorted(set(plan.record.fairness.equal_access) - candidates - {EVERY_SERVICE}):
-        why = plan.why_not(plan.library.interventions[name])
-        where = plan.line("fairness", "equal_access", name)
-        lines.append(f"{where}: this line does nothing, since '{name}' can't be bought: {why}")
+    plan, lines = county.plan, [str(line) for line in idle_lines(county.plan)]
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, county):

@@ -21,7 +21,8 @@ MOST_PAIRS = 8
 MOST_PLACES = 15
 EXPECTED = (
     "All of this is by risk: people of one group count as alike. What happens in a year is far more uneven, since "
-    "chance decides who of a group is admitted."
+    "chance decides who of a group is admitted. The last column is what those who have most in a year would have by "
+    "chance alone, at these rates; frailty that no group shows makes it more."
 )
 
 
@@ -37,7 +38,7 @@ def burden_in_words(county: County, tables: Mapping[str, pd.DataFrame]) -> Itera
 
 
 def label_of(county: County, node: str) -> str:
-    """A factor in words, without its first capital where that is no name."""
+    """A factor in words."""
     return str(county.pathway.node(node).label)
 
 
@@ -52,11 +53,14 @@ def _counted(county: County) -> list[str]:
 
 def _top(table: pd.DataFrame) -> list[str]:
     first = table[table["ordered_by"] == "admissions"]
-    lines = [f"{'Share of people':>16}{'people':>12}{'admissions':>12}{'bed days':>12}{'hospital cost':>15}"]
+    lines = [
+        f"{'Share of people':>16}{'people':>12}{'admissions':>12}{'bed days':>12}{'hospital cost':>15}{'in a year':>12}"
+    ]
     for row in first.itertuples():
         lines.append(
             f"{row.share_of_people:>16.0%}{row.people:>12,.0f}{row.share_of_admissions:>12.1%}"
             f"{row.share_of_bed_days:>12.1%}{row.share_of_hospital_cost:>15.1%}"
+            f"{row.share_of_admissions_in_a_year:>12.1%}"
         )
     index = float(first["concentration_index"].iloc[0])
     lines += [f"Gini coefficient of expected admissions: {index:.2f} (0 is all alike, 1 is all on one).", EXPECTED]
@@ -118,8 +122,8 @@ def _by_place(table: pd.DataFrame) -> list[str]:
         "High-risk people are the 2 % of residents whose age and conditions bring most admissions.",
         *(
             f"{row.label}: {row.admissions_per_1000:,.0f} admissions per 1,000, {row.ratio:.2f} times what its ages "
-            f"and conditions alone lead to; {row.share_of_high_risk_people:.0%} of high-risk people, "
-            f"{row.share_of_people:.0%} of residents."
+            f"and conditions alone lead to; {row.share_of_high_risk_people:.1%} of high-risk people, "
+            f"{row.share_of_people:.1%} of residents."
             for row in shown.itertuples()
         ),
     ]

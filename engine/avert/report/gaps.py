@@ -122,6 +122,6 @@ def _unit(gaps: Gaps) -> str:
     weights = record.weights
     if LEAST_COST in weights:
         return "pounds (spent, so below 0)"
-    if len(weights) > 1 or "net_cost" in weights or record.fairness.equity_weights or set(weights.values()) != {1.0}:
+    if len(weights) > 1 or record.weight_of_a_pound or record.fairness.equity_weights or set(weights.values()) != {1.0}:
         return "units of the objective"
     return next(iter(weights)).replace("_", " ")

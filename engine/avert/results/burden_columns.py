@@ -12,6 +12,7 @@ BURDEN_COLUMNS: dict[str, dict[str, str]] = {
         "share_of_admissions": "of all expected emergency admissions, those they are expected to have [0 to 1]",
         "share_of_bed_days": "of all expected days in hospital [0 to 1]",
         "share_of_hospital_cost": "of the reference cost of all expected emergency admissions [0 to 1]",
+        "share_of_admissions_in_a_year": "had in a year by those who had most, if by chance at these rates [0 to 1]",
         "observed_share_of_admissions": "what linked people at the top had in a year; empty without records [0 to 1]",
         "observed_share_of_cost": "as above, of the cost of their care [0 to 1]",
         "concentration_index": "Gini coefficient of what they are ordered by; 0 is all alike [0 to 1]",
@@ -22,6 +23,7 @@ BURDEN_COLUMNS: dict[str, dict[str, str]] = {
         "share_of_admissions": "of all expected emergency admissions [0 to 1]",
         "share_of_bed_days": "of all expected days in hospital [0 to 1]",
         "share_of_hospital_cost": "of the reference cost of all expected emergency admissions [0 to 1]",
+        "share_of_admissions_in_a_year": "had in a year by those who had most, if by chance at these rates [0 to 1]",
     },
     "burden_by_conditions": {
         "conditions": "how many conditions people have; all",

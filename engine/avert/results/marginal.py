@@ -21,6 +21,7 @@ _SHOWN = {
     "within_workforce",
     "keep_services",
     "ramp_up",
+    "at_most_per",
     "place_floor",
     "equal_access",
     "minimum",
@@ -111,6 +112,8 @@ def in_words(appraisal: Appraisal, family: str, labels: list[str]) -> str:
         return f"keeping {label.get(labels[0], labels[0])} in {year}"
     if family == "ramp_up":
         return f"growth of {label[labels[0]]} in {year}"
+    if family == "at_most_per":
+        return f"{label[labels[0]]}, limited by {label.get(labels[1], labels[1])}, in {year}"
     if family == "place_floor":
         return f"least spend in {place[labels[0]]}, {year}"
     if family == "equal_access":

@@ -11,10 +11,11 @@ LEFT, TOP, FOOT = 46.0, 30.0, 46.0
 Points = Sequence[tuple[float, float]]
 
 
-def concentration_chart(curve: Points, seen: Points, width: float) -> Board:
+def concentration_chart(curve: Points, year: Points, seen: Points, width: float) -> Board:
     """Share of people to the right, those with most first; share of admissions upwards; both from 0 to 1.
 
-    `curve` is what is expected, a line; `seen` what linked records hold, dots; the broken line is where all are alike.
+    `curve` is what is expected by risk, a line; `year` what a year brings by chance at these rates, dotted; `seen`
+    what linked records hold, dots; the grey broken line is where all are alike.
     """
     board, high = Board(width), HIGH[width > 500]
     right, foot = width - 16.0, high - FOOT
@@ -31,23 +32,21 @@ def concentration_chart(curve: Points, seen: Points, width: float) -> Board:
         board.text(f"{part:.0%}", x(part), foot + 20, 14, "middle" if 0 < part < 1 else "end" if part else "start",
                    class_="quiet")  # fmt: skip
     board.text("Share of admissions", 0, 14, 14, class_="quiet")
-    board.text("Share of people, most at risk first", right, foot + 40, 14, "end", class_="quiet")
+    board.text("Share of people, those with most first", right, foot + 40, 14, "end", class_="quiet")
     board.add("path", class_="neutral", d=f"M{x(0):.1f} {y(0):.1f}L{x(1):.1f} {y(1):.1f}")
     board.add("path", class_="line", d="M" + "L".join(f"{x(a):.1f} {y(b):.1f}" for a, b in curve))
+    board.add(
+        "path", class_="line", stroke_dasharray="2 4", d="M" + "L".join(f"{x(a):.1f} {y(b):.1f}" for a, b in year)
+    )
     for share, part in seen:
         board.add("circle", class_="mark", cx=x(share), cy=y(part), r=4)
     board.text("all alike", x(0.62), y(0.48), 14, class_="quiet over")
-    board.text("expected", *_beside(curve, 0.4, x, y), 14, "end", class_="over")
-    if seen:
-        share, part = min(seen, key=lambda point: abs(point[0] - 0.2))
-        board.text("in linked records", x(share) + 8, y(part) + 5, 14, class_="over")
+    board.text("by risk", x(0.42), y(_at(curve, 0.42)) + 18, 14, class_="over")
+    board.text("in a year, by chance" if width > 500 else "in a year", x(0.34), y(0.9), 14, class_="over")
     board.height = high
     return board
 
 
-def _beside(curve: Points, share: float, x: object, y: object) -> tuple[float, float]:
-    """A place a little above and to the left of the curve."""
-    at = min(curve, key=lambda point: abs(point[0] - share))
-    assert callable(x)
-    assert callable(y)
-    return float(x(at[0])) - 6, float(y(at[1])) - 6
+def _at(curve: Points, share: float) -> float:
+    """Height of the curve at its point nearest to a share of people."""
+    return min(curve, key=lambda point: abs(point[0] - share))[1]

@@ -32,13 +32,15 @@ def burden(county: County) -> Page | None:
         f"admissions come from {md.text(wording.percent(half))} of people.",
         [
             _what_is_counted(county),
-            md.chart(few.name, "A straight line from corner to corner would mean that all are alike."),
+            md.chart(few.name, _key(top)),
             md.note(
                 "warning",
                 "Expected is not what happened",
                 "These are shares by risk: people of the same age and conditions count as alike. In any one year "
-                "admissions fall on far fewer people, since chance decides who of a group is admitted. A plan can only "
-                "go by risk; looking back, the few always seem more.",
+                "admissions fall on far fewer people, since chance decides who of a group is admitted: at these rates "
+                f"the {HIGH_RISK:.0%} who have most admissions in a year would by chance alone have "
+                f"{md.text(wording.percent(top.loc[HIGH_RISK, 'share_of_admissions_in_a_year']))} of them, and mostly "
+                "others the year after. A plan can only go by risk; looking back, the few always seem more.",
             ),
             *observed(county, top),
             md.heading("By number of conditions and by age"),
@@ -54,6 +56,14 @@ def burden(county: County) -> Page | None:
         nav="Who carries the burden",
         group=county.name,
         keywords="concentration high risk frequent conditions multimorbidity cluster top two per cent",
+    )
+
+
+def _key(top: pd.DataFrame) -> str:
+    dots = " Dots are what people in linked records had." if top["observed_share_of_admissions"].notna().any() else ""
+    return (
+        "The line is what is expected by risk; the dotted line what a year brings if chance alone decides who of a "
+        f"group is admitted, those with most admissions first.{dots} On the grey line all would be alike."
     )
 
 
@@ -87,6 +97,7 @@ def _few(county: County, top: pd.DataFrame) -> Chart:
     curve = county.table("concentration_curve")
     curve = curve[curve["ordered_by"] == "admissions"]
     seen = top["observed_share_of_admissions"].dropna()
+    year = list(zip(curve["share_of_people"], curve["share_of_admissions_in_a_year"], strict=True))
     line = list(zip(curve["share_of_people"], curve["share_of_admissions"], strict=True))
     dots = [(float(share), float(part)) for share, part in seen.items()]
     numbers = pd.DataFrame(
@@ -96,6 +107,7 @@ def _few(county: County, top: pd.DataFrame) -> Chart:
             "Share of expected admissions": top["share_of_admissions"].round(4).to_numpy(),
             "Share of expected days in hospital": top["share_of_bed_days"].round(4).to_numpy(),
             "Share of expected hospital cost": top["share_of_hospital_cost"].round(4).to_numpy(),
+            "Had in a year by those who had most, by chance": top["share_of_admissions_in_a_year"].round(4).to_numpy(),
         }
     )
     if dots:
@@ -110,7 +122,7 @@ def _few(county: County, top: pd.DataFrame) -> Chart:
         f"{county.stem}-concentration",
         f"The 10% of people most at risk are expected to have {tenth} of admissions",
         "Share of expected emergency admissions by share of residents aged 65 and over, most at risk first",
-        lambda width: concentration_chart(line, dots, width),
+        lambda width: concentration_chart(line, year, dots, width),
         "; ".join(said),
         numbers,
     )

@@ -11,7 +11,7 @@ from avert.book.county import County
 ALL_RULES = "all of them"
 LEANS = 0.005
 """Concentration index, above or below 0, from which money is said to lean to one side."""
-HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted for every 100")
+HEAD = ("People", "Admissions expected a year", "Spend for each", "Beside the county", "Averted for every 100 of them")
 
 
 def by_need(county: County) -> list[str]:
@@ -21,7 +21,7 @@ def by_need(county: County) -> list[str]:
     return [
         "Need is the number of emergency admissions expected in a year if nothing changes, among the causes this plan "
         "counts. A place with twice the need would get twice the money if money followed need alone: then every place "
-        "would stand at 100%.",
+        "would stand at 100%. What is averted is that of all the plan's years together.",
         md.table(("Place", *HEAD), [_row(row) for _, row in [*rows.iterrows(), ("", whole)]], right=range(1, 6)),
     ]
 
@@ -38,7 +38,7 @@ def by_deprivation(county: County) -> list[str]:
     return [
         md.heading("By deprivation"),
         "Fifths are those of all neighbourhoods in England. A place counts as a whole, by the mean of its "
-        "neighbourhoods, so people of other fifths live in it too.",
+        "neighbourhoods, so people of other fifths may live in it too.",
         md.table(("Deprivation", *HEAD), rows, right=range(1, 6)),
         *([_leaning(float(index))] if index == index else []),
     ]
@@ -81,7 +81,7 @@ def costs(county: County) -> list[str]:
     return [
         "Each rule was taken out of the plan and the best plan found again. What that averts more is what the rule "
         "costs. Rules can stand in for one another, so their costs do not add up. A rule that costs nothing changes "
-        "nothing here: the best plan keeps to it anyway.",
+        "nothing here: the best plan keeps to it anyway, or another rule sees to it.",
         md.table(("Rule", "Averted with it", "Averted without it", "Cost in admissions"), rows, right=(1, 2, 3)),
     ]
 

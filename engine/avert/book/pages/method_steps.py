@@ -21,6 +21,7 @@ from avert.programme.bound import bound_at, gap_between
 from avert.programme.check import largest_violation
 from avert.programme.lines import (
     agreed_split,
+    at_most_per,
     keep_services,
     minimum,
     one_cover,
@@ -113,6 +114,7 @@ STEPS: Sequence[tuple[str, Sequence[str], Sequence[Stated]]] = (
             within_workforce,
             keep_services,
             ramp_up,
+            at_most_per,
             place_floor,
             equal_access,
             minimum,

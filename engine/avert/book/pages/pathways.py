@@ -18,7 +18,12 @@ from avert.pathway import Pathway, pathway_graph, restricted
 GROUP = "How prevention works"
 ALWAYS = "all_causes"
 """The pathway that every plan takes."""
-KINDS = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event that is counted"}
+KINDS = {
+    "risk_factor": "a risk factor",
+    "condition": "a condition",
+    "event": "an event that is counted",
+    "group": "a group of people",
+}
 
 
 def pathway_pages(book: Book) -> list[Page]:

@@ -89,6 +89,7 @@ class Intervention(Record):
             "telephone",
             "online",
             "whole_population",
+            "not_stated",
         ],
         ...,
     ] = Field(min_length=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -52,8 +52,9 @@ class Node(Record):
     """Name of the node in the graph: small letters and '_'."""
     label: Words
     """The name people read."""
-    kind: Literal["risk_factor", "condition", "event"]
-    """A `risk_factor` leads to a `condition`, and that to an `event`, which is what is counted."""
+    kind: Literal["risk_factor", "condition", "event", "group"]
+    """A `risk_factor` leads to a `condition`, and that to an `event`, which is what is counted. A `group` is a mark
+    that tells people apart and leads to nothing, for areas that give their groups outright."""
     form: Literal["state", "onset", "continuous"] | None = None
     """`state` has a prevalence, `onset` an incidence, `continuous` a unit. Events have none of these."""
     definition: Words
@@ -82,7 +83,8 @@ class Node(Record):
     not_for: tuple[Id, ...] = ()
     """Groups that cannot have the event, such as care-home residents for entry into long-term care."""
     england_rate: RatesByAge | None = None
-    """England's events per 100,000 people a year at each age."""
+    """England's events per 100,000 people a year at each age. Events that count as `other` may do without where
+    the area gives every group outright, with its own rate."""
     rate_year: Words | None = None
     """Year of England's rate."""
     length_of_stay: NonNegativeFigure | None = None
@@ -94,15 +96,26 @@ class Node(Record):
     icd10: Words | None = None
     """Codes of the diagnoses meant."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_group_tells_people_apart(cls, data: Any) -> Any:
+        """A group need not say so, nor how it is named twice."""
+        if isinstance(data, dict) and data.get("kind") == "group" and isinstance(data.get("label"), str):
+            words = {"has": data["label"], "has_not": f"not {data['label']}"}
+            return {"stratifies": True, "words": words} | data
+        return data
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
+        if self.kind == "group":
+            if self.model_fields_set - {"id", "label", "kind", "definition", "stratifies", "words"}:
+                raise ValueError(f"the group '{self.id}' needs an id, a label and a definition, and nothing else")
+            return self
         needs: dict[str, object] = {}
         if self.kind == "event":
-            needs = {
-                "counts_as": self.counts_as,
-                "england_rate": self.england_rate,
-                "rate_year": self.rate_year,
-            }
+            needs = {"counts_as": self.counts_as}
+            if self.counts_as != "other" or self.england_rate:
+                needs |= {"england_rate": self.england_rate, "rate_year": self.rate_year}
             if self.counts_as == "other" and (self.length_of_stay or self.unit_cost):
                 raise ValueError(
                     f"'{self.id}' counts as 'other', so it has no 'length_of_stay' and no 'unit_cost': "

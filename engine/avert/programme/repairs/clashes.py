@@ -5,6 +5,7 @@ spend_at_most   right side of within_spend         + change / MONEY_UNIT, likewi
 limits          right side of within_capacity      + change · share of the place
 staff           right side of within_workforce     + change
 ramp_up         right side of its first year       + change;  growth: amount of last year's participants − change
+at_most_per     amount of the other's participants − change
 each place      amount of all spend                + change · share of heads
 equal access    amount of all who start            + change · part of the eligible people
 keep, minimum, target: right side                  − change · today,  − change / MONEY_UNIT or − change,  − change
@@ -28,6 +29,8 @@ from avert.programme.uses import Ints
 
 MOST_GROWTH = 10.0
 """The most a plan may let a service grow in a year, as a share."""
+MOST_FOR_EACH = 1000.0
+"""The most participants of one service tried for each participant of another."""
 AMPLE = 10.0
 """Times what everyone could use: money nobody could spend."""
 
@@ -75,6 +78,7 @@ class Entries:
         yield from self._limits()
         yield from self._staff()
         yield from self._growth()
+        yield from self._one_by_another()
         yield from self._each_place()
         yield from self._access()
         yield from self._minima()
@@ -157,6 +161,22 @@ class Entries:
             most = max(0.0, MOST_GROWTH - grows.growth)
             lines = lines_of(amount=amount)
             yield Slide((*path, "growth"), f"{subject} growth", "%", grows.growth, 1, most, lines)
+
+    def _one_by_another(self) -> Iterator[Slide]:
+        for service, per in self.record.at_most_per.items():
+            for other, most in per.items():
+                if not {service, other} <= set(self.sets.services):
+                    continue
+                amount = {
+                    (
+                        self.row[f"at_most_per__{service}__{other}__{year}"],
+                        self.column[f"participants__{other}__{place}__{year}"],
+                    ): -1
+                    for place, year in product(self.sets.places, self.sets.years)
+                }
+                path, subject = ("at_most_per", service, other), f"at_most_per '{service}' for each '{other}'"
+                lines = lines_of(amount=amount)
+                yield Slide(path, subject, "participants", most, 1, max(0.0, MOST_FOR_EACH - most), lines)
 
     def _each_place(self) -> Iterator[Slide]:
         least, places = self.record.fairness.each_place_at_least, self.sets.places
