@@ -15,6 +15,7 @@ from pulp import LpConstraint, LpVariable, lpSum
 from avert.programme.access import equal_access
 from avert.programme.goals import places_of
 from avert.programme.linear import linear
+from avert.programme.paces import at_most_per, ramp_up
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.switches import open_to_start, opens_once, short, smallest_size, start_up
 from avert.programme.uses import Label
@@ -206,37 +207,6 @@ def keep_services(sets: Sets, v: Variables) -> Named:
         name = f"keep_services__{i}__{y}"
         terms = [(v.participants[i, g, y], 1.0) for g in sets.places if i in sets.services]
         yield name, linear([*terms, *short(v, name)]) >= share * record.today[i]
-
-
-def ramp_up(sets: Sets, v: Variables) -> Named:
-    """Services grow no faster than they can be staffed up.
-
-    Σ participants[i,·,y]  ≤  first_year[i]  in the first year, then  ≤ (1 + growth[i]) · Σ participants[i,·,y−1]
-    """
-    for i, limit in sorted(sets.county.plan.record.ramp_up.items()):
-        if i not in sets.services:
-            continue
-        for y in sets.years:
-            started = lpSum(v.participants[i, g, y] for g in sets.places)
-            if y == 0:
-                yield f"ramp_up__{i}__{y}", started <= limit.first_year
-                continue
-            before = lpSum(v.participants[i, g, y - 1] for g in sets.places)
-            yield f"ramp_up__{i}__{y}", started - (1 + limit.growth) * before <= 0
-
-
-def at_most_per(sets: Sets, v: Variables) -> Named:
-    """A service that goes with another has no more participants than the other calls for.
-
-    Σ_g participants[i,g,y]  ≤  most[i,j] · Σ_g participants[j,g,y]
-    """
-    for i, per in sorted(sets.county.plan.record.at_most_per.items()):
-        if i not in sets.services:
-            continue
-        for (j, most), y in product(sorted(per.items()), sets.years):
-            others = [(v.participants[j, g, y], -most) for g in sets.places] if j in sets.services else []
-            terms = [*((v.participants[i, g, y], 1.0) for g in sets.places), *others]
-            yield f"at_most_per__{i}__{j}__{y}", linear(terms) <= 0
 
 
 def place_floor(sets: Sets, v: Variables) -> Named:

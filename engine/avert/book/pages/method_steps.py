@@ -21,7 +21,6 @@ from avert.programme.bound import bound_at, gap_between
 from avert.programme.check import largest_violation
 from avert.programme.lines import (
     agreed_split,
-    at_most_per,
     keep_services,
     minimum,
     one_cover,
@@ -29,7 +28,6 @@ from avert.programme.lines import (
     participants_follow_offers,
     payments_meet_spend,
     place_floor,
-    ramp_up,
     reach_goals,
     ring_fence,
     spend_follows_participants,
@@ -38,6 +36,7 @@ from avert.programme.lines import (
     within_reach,
     within_workforce,
 )
+from avert.programme.paces import at_most_per, ramp_up
 from avert.programme.pricing import best_answer
 from avert.programme.rounds import solve_in_rounds
 from avert.programme.screening import bound_with_all_packages
