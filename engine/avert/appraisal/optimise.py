@@ -13,9 +13,10 @@ from avert.errors import NoFeasiblePlan
 from avert.packages import County, county_of, outcome_weights
 from avert.plan import PlanInFull
 from avert.programme import Allocation, Optimum, Payments, check_solver, near_optimum_of, optimum_of, start_up_paid
+from avert.programme.alone import worth_screening
 from avert.programme.bound import gap_between
 from avert.programme.rounds import CLOSE_ENOUGH, Progress
-from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out, worth_screening
+from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out
 
 FEWEST = 1e-6
 """People below which an offer is rounding and not an offer."""

@@ -58,6 +58,15 @@ class Family:
         """(interventions,): whether a service is offered person by person, not to a whole place."""
         return np.array([one.level == "person" for one in self.interventions], dtype=bool)
 
+    @cached_property
+    def parts(self) -> NDArray[np.int64]:
+        """(packages, most parts): the services of each package, in order; one past the last service for none."""
+        most = int(self.members.sum(axis=1).max(initial=1))
+        found = np.full((len(self), most), self.members.shape[1], dtype=np.int64)
+        row, bit = np.nonzero(self.members)
+        found[row, np.arange(len(row)) - np.searchsorted(row, row)] = bit
+        return found
+
     def named(self, package: int) -> tuple[str, ...]:
         """Ids of a package's parts."""
         return tuple(one.id for one, has in zip(self.interventions, self.members[package], strict=True) if has)

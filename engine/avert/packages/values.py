@@ -17,7 +17,7 @@ import numpy as np
 
 from avert.packages.county import County
 from avert.packages.covers import Cover, beside, reaching
-from avert.packages.worth import survival
+from avert.packages.worth import left_by_others, survival
 from avert.pathway import RemainingOffered
 from avert.pathway.groups import Floats
 
@@ -61,7 +61,7 @@ def _prevented(county: County, events: Sequence[str], package: np.ndarray, group
     found, years = [np.zeros((len(package), 0))], county.groups.years
     for event in events:
         left = county.remaining[event].at(county.family.masks[package], group)
-        part = (1 - left) * _left_by_others(county, event, package, group)[:, None, None]
+        part = (1 - left) * left_by_others(county, event, package, group)[:, None, None]
         every_year = np.broadcast_to(part, (len(package), left.shape[1], years))
         found.append(every_year.reshape(len(package), left.shape[1] * years))
     return np.concatenate(found, axis=1)
@@ -131,7 +131,7 @@ def benefits_alone(
     Its worth by itself, without its harm (Σ over events of what is averted, where that is above 0) and among
     people who have none of today's services that the plan can buy.  Benefits overlap: of an event that
     others have left a part of, a service averts no more than of the whole.  (Submodularity; where one
-    service harms what another mends that does not hold, see `programme.screening`.)
+    service harms what another mends that does not hold, see `programme.alone`.)
     """
     free = replace(
         county,
@@ -166,15 +166,3 @@ def _at_the_least(county: County, event: str) -> RemainingOffered:
     pairs = np.arange(theta.shape[0] * theta.shape[1]).reshape(theta.shape[:2])
     masks, flat = np.append(np.zeros(1, single.dtype), single), theta.reshape(-1, *theta.shape[2:])
     return RemainingOffered(int(np.bitwise_or.reduce(single, initial=0)), masks, pairs, flat)
-
-
-def _left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
-    """(pairs,): what today's services, other than the package's own, leave of the rate of those it is offered to."""
-    left: Floats = county.goes_on(event)[group]
-    if county.plan.record.money_is == "everything":
-        return left
-    for service, by_event in county.today.items():
-        if service in county.family.ids:
-            mine = county.family.members[package, county.family.ids.index(service)]
-            left = np.where(mine, left / by_event[event][group], left)
-    return left

@@ -44,19 +44,9 @@ def events_averted(
         total += (prevented[:, None, :] * weight.reshape(1, len(strata.places), len(groups))).reshape(
             shape[0], len(strata)
         )
-    return total * np.tile(_left_by_others(county, event, packages), len(strata.places))
-
-
-def _left_by_others(county: County, event: str, packages: np.ndarray) -> Floats:
-    """(packages, groups): what today's services, other than the package's own, leave of the rate."""
-    left = np.tile(county.goes_on(event), (len(packages), 1))
-    if county.plan.record.money_is == "everything":
-        return left
-    for service, by_event in county.today.items():
-        if service in county.family.ids:
-            mine = county.family.members[packages, county.family.ids.index(service)]
-            left = np.where(mine[:, None], left / by_event[event][None, :], left)
-    return left
+    package, group = np.repeat(packages, len(groups)), np.tile(np.arange(len(groups)), len(packages))
+    others = left_by_others(county, event, package, group).reshape(len(packages), len(groups))
+    return total * np.tile(others, len(strata.places))
 
 
 def rows_of(family: Family, masks: np.ndarray) -> np.ndarray:
@@ -90,20 +80,20 @@ def averted_by_offer(
         np.minimum(since, years - 1),
     ]
     weight = (survival(county, county.groups.years) * county.strata.rates[event])[stratum[:, None], lived]
-    averted = (1 - left) * weight * _left_by_other_services(county, event, package, group)[:, None]
+    averted = (1 - left) * weight * left_by_others(county, event, package, group)[:, None]
     result[touched] = np.where(year[None, :] >= start[:, None], averted, 0.0)
     return result
 
 
-def _left_by_other_services(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
-    """(rows,): `_left_by_others` for one package and group a row."""
+def left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
+    """(rows,): what today's services, other than the package's own, leave of the rate of those it is offered to."""
     left: Floats = county.goes_on(event)[group]
     if county.plan.record.money_is == "everything":
         return left
     for service, by_event in county.today.items():
         if service in county.family.ids:
-            mine = county.family.members[package, county.family.ids.index(service)]
-            left = np.where(mine, left / by_event[event][group], left)
+            mine = np.flatnonzero(county.family.members[package, county.family.ids.index(service)])
+            left[mine] /= by_event[event][group[mine]]
     return left
 
 

@@ -177,7 +177,7 @@ def _tops(people: People, smallest: int) -> Iterator[dict[str, object]]:
             if share * len(people) < smallest:
                 continue
             carried = {
-                name: float(carried_by_top(ones, people.amounts[by], amount, [share])[0] * amount.sum())
+                name: round(float(carried_by_top(ones, people.amounts[by], amount, [share])[0] * amount.sum()), 6)
                 for name, amount in people.amounts.items()
             }
             yield {"by": f"top_by_{by}", "group": f"{share:g}", "people": share * len(people), **carried}

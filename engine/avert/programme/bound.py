@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from avert.pathway.groups import Floats
+from avert.programme.alone import worth_screening
 from avert.programme.master import FrameArrays
 from avert.programme.offers import offers_of
 from avert.programme.prices import Prices, prices_of
@@ -16,6 +18,8 @@ from avert.programme.variables import Sets
 from avert.programme.written import own_money_weight, written_out
 
 SMALLEST_PART = 1e-6
+LONG = 10_000
+"""Pairs of a menu from which it pays to find out first which are worth pricing."""
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -33,9 +37,18 @@ def bound_at(sets: Sets, arrays: FrameArrays, prices: Prices, frame_price: Float
 
 
 def answer_at(sets: Sets, prices: Prices, *, counts: bool = True) -> BestAnswer:
-    """The best answers of all blocks and regions at some prices: one pricing pass."""
-    gain = gains(sets.menu, prices, counts=counts)
-    return best_answer(sets.menu, gain, sets.covering.gain(prices, counts=counts))
+    """The best answers of all blocks and regions at some prices: one pricing pass.
+
+    Of a long menu only the pairs are priced of whose parts each may pay.
+    """
+    menu, of_covers = sets.menu, sets.covering.gain(prices, counts=counts)
+    if len(menu.package) < LONG or not counts or not worth_screening(sets.county):
+        return best_answer(menu, gains(menu, prices, counts=counts), of_covers)
+    pairs = sets.alone.may_pay(prices)
+    short = menu.only(pairs)
+    answer = best_answer(short, gains(short, prices), of_covers)
+    cover, pair, region, slot = np.unravel_index(answer.numbers, short.shape)
+    return replace(answer, numbers=menu.numbers(pairs[pair], region, slot, cover))
 
 
 def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) -> float:

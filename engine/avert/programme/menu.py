@@ -115,13 +115,13 @@ class Menu:
     @cached_property
     def parts(self) -> Ints:
         """(pairs, most parts): the services of each pair's package; one past the last service for none."""
-        members = self.county.family.members[self.package]
-        most = int(members.sum(axis=1).max(initial=1))
-        found = np.full((len(members), most), members.shape[1], dtype=np.int64)
-        row, bit = np.nonzero(members)
-        place = np.arange(len(row)) - np.searchsorted(row, row)
-        found[row, place] = bit
-        return found
+        return self.county.family.parts[self.package]
+
+    def only(self, pairs: Ints) -> Menu:
+        """The same menu with some of its pairs, in their order, and no others."""
+        goals = {name: values[:, pairs] for name, values in self.goal_values.items()}
+        package, group, value = self.package[pairs], self.group[pairs], self.value[:, pairs]
+        return replace(self, package=package, group=group, value=value, goal_values=goals)
 
     def numbers(self, pair: Ints, region: Ints, slot: Ints, cover: Ints | int = 0) -> Ints:
         """Numbers of offers from their parts."""

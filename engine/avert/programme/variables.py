@@ -13,6 +13,7 @@ from pulp import LpProblem, LpVariable
 from avert.packages import County
 from avert.pathway.groups import Floats
 from avert.plan.deprivation import by_fifth
+from avert.programme.alone import Alone, alone_of
 from avert.programme.covering import Covering
 from avert.programme.menu import Menu
 from avert.programme.offers import Offers
@@ -30,6 +31,10 @@ class Sets:
     @cached_property
     def covering(self) -> Covering:
         return Covering(self.menu)
+
+    @cached_property
+    def alone(self) -> Alone:
+        return alone_of(self.menu)
 
     @property
     def region_names(self) -> tuple[str, ...]:
