@@ -172,7 +172,7 @@ def test_a_proposal_that_breaks_such_a_limit_is_told_so(folder: Path) -> None:
         ("{see_sever: {see_regular: 1}}", "there is no service 'see_sever'. Did you mean 'see_severe'?"),
         ("{see_severe: {see_regulr: 1}}", "there is no service 'see_regulr'. Did you mean 'see_regular'?"),
         ("{see_severe: {see_severe: 1}}", "'see_severe' can't be limited by itself"),
-        ("{see_severe: {see_regular: 0}}", "it should be greater than 0"),
+        ("{see_severe: {see_regular: 0}}", "it should be above 0"),
     ],
 )
 def test_a_limit_by_another_service_that_makes_no_sense_is_refused(folder: Path, line: str, says: str) -> None:

@@ -1,7 +1,7 @@
 """Linked records summed up: shares of every profile for `profiles.csv`, and what happened to whom in the year.
 
 No group is told apart that holds fewer people than a stated number, ten unless said otherwise.  (Ten is the
-threshold of the Office for National Statistics for what leaves its research service; NHS England hides 1 to 7.)
+threshold of the Office for National Statistics for what leaves its research service.)
 """
 
 from __future__ import annotations
