@@ -43,6 +43,7 @@ __all__ = [
     "bracket",
     "burden",
     "compare",
+    "diff",
     "evaluate",
     "fairness",
     "frontier",
@@ -111,6 +112,18 @@ def compare(
     from avert.results import proposal_tables
 
     return proposal_tables(beside_optimum(plan, offers=offers, today=today, years=years, progress=progress))
+
+
+def diff(plan_a: PlanInFull, plan_b: PlanInFull) -> pd.DataFrame:
+    """What plan B says otherwise than plan A, by meaning: a row for each difference, none if they say the same.
+
+    The columns (path, in_words, in_a, in_b, where_a, where_b, bears_on_answer) are described in
+    `avert.results.BETWEEN_PLANS`.
+    """
+    from avert.plan import differences
+    from avert.results.compared import differences_table
+
+    return differences_table(differences(plan_a, plan_b))
 
 
 def gaps(plan: PlanInFull, years: int | None = None, *, jobs: int = 1) -> pd.DataFrame:

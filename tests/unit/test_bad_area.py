@@ -33,6 +33,8 @@ CASES: dict[str, Case] = {
     "a group nobody knows": area(GROUPS, f"  groups:\n    frail: {FRAIL}", "Did you mean 'frailty'?", moved=1),
     "a table that is not there": area("population.csv", "popolation.csv", "popolation.csv"),
     "a place twice": area("- id: south", "- id: north", "'north'", "twice"),
+    "two places of one name": area("label: south", "label: North", "two places are called 'North'"),
+    "another area's id": area("id: area\n", "id: elsewhere\n", "area-area.yaml", "Make the id 'area'"),
     "people in words": people(NORTH, "north,75-84,many", "'people' is 'many'", COUNT),
     "people below nought": people(NORTH, "north,75-84,-5", "'people' is '-5'", "0 or more"),
     "people without end": people(NORTH, "north,75-84,inf", "'people' is 'inf'", COUNT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_bad_input import Case, assert_case_is_refused, breaking
+from test_bad_input import AVERT, Case, assert_case_is_refused, assert_refused, breaking, ended, good_world
 
 plan = breaking("plan.yaml")
 EVIDENCE, FAIRNESS = "evidence: published", "fairness: {"
@@ -93,6 +93,70 @@ CASES: dict[str, Case] = {
     ),
     "a minimum of nowhere": plan(FAIRNESS, "fairness: {minimum: [{spend: £5k}], ", "'places'", "'most_deprived'"),
     "more today than people": plan("100 people a year", "100,000 people a year", "100,000", "eligible for 'classes'"),
+    "a service twice": plan("    - review", "    - classes", "'classes' stands twice", "Take it out"),
+    "listed and left out": plan(
+        EVIDENCE,
+        "interventions: [classes, pills]\nleave_out: pills",
+        "'pills' stands here and under 'leave_out'",
+        "Take",
+    ),
+    "an empty list of services": plan(EVIDENCE, "interventions: []", "no service is listed", "Leave the line out"),
+    "all in brackets": plan(EVIDENCE, "interventions: [all]", "Write 'interventions: all', without brackets"),
+    "nothing after a colon": plan("label: A plan", "label:", "nothing stands after 'label:'", "Leave the line out"),
+    "a comment that swallows the value": plan("label: A plan", "label: #1 plan", "nothing stands after 'label:'"),
+    "services before partners": plan(
+        "  icb: all", "  pills: [icb]", "no partner", "'pills'", "Under 'may_pay' the partner comes first"
+    ),
+    "an area by its file": plan("area: area\n", "area: area-area.yaml\n", "'area-area.yaml'", "Did you mean 'area'?"),
+    # the wrong shape
+    "a list for keys": plan(
+        "  council: £120k a year\n  icb: {2026/27: £50k, 2027/28: £60k}",
+        "  - council: £120k\n  - icb: £9k",
+        "'money' should be a list of `key: value` lines",
+        "Leave out the '-'",
+        moved=-1,
+    ),
+    "one amount for all partners": plan(
+        "money:\n  council: £120k a year\n  icb: {2026/27: £50k, 2027/28: £60k}",
+        "money: £2m a year",
+        "'£2m a year'",
+        "as in {name: £2m a year}",
+    ),
+    "a word for a record": plan(
+        "fairness: {each_place_at_least: 50% of its head share}",
+        "fairness: same_everywhere",
+        "'same_everywhere'",
+        "Its keys are each_place_at_least",
+    ),
+    "a word for a list": plan("pathways:\n  - main", "pathways: main", "should be a list, as in [main]"),
+    "a word for a list or all": plan(EVIDENCE, "interventions: pills", "as in [pills], or 'all', not 'pills'"),
+    "keys for a list": plan(
+        EVIDENCE, "actions: {what: Agree, who: Us, by: 2026-09-30}", "'actions' should be a list", "Put '- '"
+    ),
+    "a list for a word": plan("area: area\n", "area: [area, other]\n", "'area' should be one, not a list"),
+    "a section left empty": plan(
+        "limits:\n  classes: 800 places a year", "limits:", "'limits'", "not nothing", "Leave the line out"
+    ),
+    "words with a colon": plan(
+        EVIDENCE, "notes: [Agreed: in draft]", "'notes'", "quotes round words that hold a colon"
+    ),
+    "a part missing": plan(EVIDENCE, "ramp_up: {classes: {first_year: 5}}", "'growth' is missing in 'classes'"),
+    # what people write
+    "another word for a key": plan("money:", "budget:", "unknown key 'budget'", "Did you mean 'money'?"),
+    "a key like no other": plan(EVIDENCE, "xyzzy: 1", "unknown key 'xyzzy'", "Choose from: actions, area"),
+    "a year for prices": plan(EVIDENCE, "prices: 2024", "'prices'", "Did you mean '2024/25'?"),
+    "thousands in a target": plan(EVIDENCE, "target: {admissions: '1,000'}", "'1,000'", "Did you mean 1000?"),
+    "percent for a weight": plan(FAIRNESS, "fairness: {equity_weights: {north: 120%}, ", "Did you mean 1.2?"),
+    "a day as in Excel": plan(
+        EVIDENCE, "actions: [{what: Agree, who: Us, by: 30/09/2026}]", "'30/09/2026'", "2026-09-30"
+    ),
+    "curly quotes": plan("    - review", "    - “review”", "can't be an id", "'review'"),
+    "unlimited": plan("800 places a year", "unlimited", "'unlimited'", "4,000 places a year"),
+    "a year twice": plan("2027/28: £60k}", "2026/27: £60k}", "'2026/27'", "a second time", "line 6"),
+    "an empty record twice removed": plan(
+        FAIRNESS, "fairness: {minimum: [{places: [north], spend: £5k, spent: 1}], ", "'spent'", "Did you mean 'spend'?"
+    ),
+    "a weight of nought": plan(FAIRNESS, "fairness: {equity_weights: {north: 0}, ", "'north' is 0", "above 0"),
     "no pathway at all": plan("pathways:\n  - main", "pathways: []", "'pathways'"),
 }
 
@@ -100,3 +164,29 @@ CASES: dict[str, Case] = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_plan_that_cannot_be_meant_is_refused_at_its_line(tmp_path: Path, case: Case) -> None:
     assert_case_is_refused(tmp_path, case)
+
+
+def test_at_least_forty_kinds_of_bad_plans_are_tried() -> None:
+    """Each in CASES by its name: at its line, with its cause and the nearest right thing, nothing written."""
+    assert len(CASES) >= 40
+    assert len({(case.old, case.new) for case in CASES.values()}) == len(CASES)
+
+
+def test_a_label_is_answered_with_its_id(tmp_path: Path) -> None:
+    world = good_world(tmp_path)
+    world.change("evidence/interventions/classes.yaml", "label: classes", "label: Strength classes (FaME)")
+    line = world.change("plan.yaml", "    - review", "    - Strength classes (FaME)")
+    other = world.change("plan.yaml", "  classes: 800", "  strength_classes_fame: 800")
+    done = world.run()
+    assert_refused(world, done)
+    assert "Did you mean 'classes' (Strength classes (FaME))?" in done.faults("plan.yaml", line)
+    assert "Did you mean 'classes'?" in done.faults("plan.yaml", other)
+
+
+@pytest.mark.parametrize(("name", "says"), [("plan.yml", "Did you mean 'plan.yaml'?"), ("", "this is a folder")])
+def test_a_plan_that_is_not_there_is_answered_with_the_nearest(tmp_path: Path, name: str, says: str) -> None:
+    world = good_world(tmp_path)
+    done = ended([*AVERT, "validate", str(world.folder / name), "--evidence", str(world.folder / "evidence")])
+    assert_refused(world, done)
+    assert says in done.said
+    assert "plan.yaml" in done.said

@@ -35,6 +35,26 @@ CASES: dict[str, Case] = {
     "brackets without end": plan("  - main", "  - " + "[" * 100_000, "YAML"),
     "a quoted word for true": pathway("stratifies: true", "stratifies: 'ja'", "'stratifies'", "true or false"),
     "a number for true": pathway("stratifies: true", "stratifies: 1", "'stratifies'", "true or false"),
+    "a tag": plan("area: area\n", "area: !area area\n", "tags", "quotes"),
+    "a colon missing": plan("area: area\n", "area area\n", "a colon is missing", moved=0, at="area area"),
+    "an equals sign": plan("area: area\n", "area = area\n", "a colon is missing", at="area = area"),
+    "no space after a colon": plan("area: area\n", "area:area\n", "put a space after the colon", at="area:area"),
+    "no space between braces": plan("{instructor: 3", "{instructor:3", "put a space after the colon in 'instructor:3'"),
+    "indented too little": plan("  icb: all", " icb: all", "indented unlike its neighbours", "two spaces"),
+    "a quote within quotes": plan("label: A plan", "label: 'The county's plan'", "hold a quote like those", 'put "'),
+    "a percent sign first": plan("label: A plan", "label: %plan", "begins with a percent sign", "quotes"),
+    "an at sign first": plan("label: A plan", "label: @plan", "begins with '@'", "quotes"),
+    "an asterisk first": plan("    - review", "    - *review", "begins with '*'", "quotes"),
+    "a question mark alone": plan("council: £120k a year", "council: ?", "begins with '?'", "quotes"),
+    "a bracket too many": plan("hours a year}", "hours a year}}", "a bracket is closed here that was never opened"),
+    "a merge half done": plan("area: area\n", "<<<<<<< ours\narea: area\n", "put together", "delete this mark"),
+    "a space that is none": plan("area: area\n", "area:\u00a0area\n", "a non-breaking space", "Type it again"),
+    "an indent that is none": plan("  icb: all", "\u00a0 icb: all", "a non-breaking space", "Type it again"),
+    "a letter that can't be seen": plan("area: area\n", "area: ar\u200bea\n", "can't be seen", "again"),
+    "a name without end": plan("  classes: 800", f"  {'c' * 1500}: 800", "more than 1,000 letters"),
+    "more after the end": plan(
+        "evidence: published\n", "evidence: published\n...\nlabel: More\n", "make it one", moved=1
+    ),
     "no in a list of names": plan("    - classes", "    - no", "'no'", "quotes"),
 }
 

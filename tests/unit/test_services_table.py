@@ -9,6 +9,7 @@ import pytest
 from pytest import approx
 
 from avert import optimise
+from avert.appraisal import beside_optimum
 from avert.errors import AvertError, EvidenceError, PlanError
 from avert.library import Library, load_library
 from avert.plan import PlanInFull, load_plan
@@ -153,13 +154,25 @@ def test_one_service_limited_by_another(folder: Path) -> None:
     assert values[row[0]] == approx(2 / 3)
 
 
+def test_a_proposal_that_breaks_such_a_limit_is_told_so(folder: Path) -> None:
+    """Two severe patients for two regular ones, where one is allowed."""
+    lines = (
+        "largest_package: 1\nat_most_per: {see_severe: {see_regular: 0.5}}\nproposed: {see_severe: 2, see_regular: 2}"
+    )
+    change(folder, "plan.yaml", "largest_package: 1", lines)
+    broken = beside_optimum(plan(folder)).kept.broken
+    assert [(line.path, line.limit, line.comes_to) for line in broken] == [
+        (("at_most_per", "see_severe", "see_regular"), approx(1), approx(2))
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("{see_sever: {see_regular: 1}}", "there is no service 'see_sever'. Did you mean 'see_severe'?"),
         ("{see_severe: {see_regulr: 1}}", "there is no service 'see_regulr'. Did you mean 'see_regular'?"),
         ("{see_severe: {see_severe: 1}}", "'see_severe' can't be limited by itself"),
-        ("{see_severe: {see_regular: 0}}", "it should be greater than 0"),
+        ("{see_severe: {see_regular: 0}}", "it should be above 0"),
     ],
 )
 def test_a_limit_by_another_service_that_makes_no_sense_is_refused(folder: Path, line: str, says: str) -> None:

@@ -98,6 +98,7 @@ def kept_by_amounts(county: County, amounts: Tally, reach: dict[int, Floats]) ->
         counting.staff,
         counting.keep,
         counting.growth,
+        counting.one_by_another,
         counting.lumps,
         counting.access,
     )
@@ -162,6 +163,15 @@ class _Counting:
                 most = limit.first_year if y == 0 else (1 + limit.growth) * before
                 yield Line(("ramp_up", i), f"growth of {self._label(bit)} to {year}", "participants", most, started)
                 before = started
+
+    def one_by_another(self) -> Iterator[Line]:
+        ids, record = self.county.family.ids, self.county.plan.record
+        for i, bit in self._bought(record.at_most_per):
+            for (other, most), (y, year) in product(record.at_most_per[i].items(), enumerate(self.county.years)):
+                others = float(self.started[ids.index(other), :, y].sum()) if other in ids else 0.0
+                words = f"{self._label(bit)} for each of {other.replace('_', ' ')} in {year}"
+                started = float(self.started[bit, :, y].sum())
+                yield Line(("at_most_per", i, other), words, "participants", most * others, started)
 
     def lumps(self) -> Iterator[Line]:
         county, record = self.county, self.county.plan.record

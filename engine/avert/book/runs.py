@@ -8,6 +8,7 @@ from pathlib import Path
 
 from avert.appraisal import beside_optimum, frontier_of, optimal_appraisal, rule_prices_of, spread_of
 from avert.book.notebook import run_example
+from avert.library import evidence_folder
 from avert.plan import PlanInFull
 from avert.report import answer, picture
 from avert.report.considered import considered, readings
@@ -64,6 +65,8 @@ def fresh_run(plan: PlanInFull, folder: Path, progress: Progress) -> None:
         more |= proposal_tables(beside_optimum(plan, progress=progress))
     more |= burden_tables(appraisal.county)
     more |= {"fairness_report": fairness_report(result), "fairness_prices": fairness_prices(fair, result)}
-    progress("the worked example, a notebook")
-    texts = {"answer.svg": picture(result), "worked-example.ipynb": run_example(plan)}
+    texts = {"answer.svg": picture(result)}
+    if plan.library.folder.resolve() == evidence_folder().resolve():  # whoever runs it has avert's own library
+        progress("the worked example, a notebook")
+        texts["worked-example.ipynb"] = run_example(plan)
     save(result, folder, None, texts, list(answer(result)), more=more)

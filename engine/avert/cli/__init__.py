@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from avert.cli.authoring import new
 from avert.cli.book import book
 from avert.cli.burden import burden, capitation, profiles
+from avert.cli.comparing import diff
 from avert.cli.evaluate import evaluate
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
@@ -21,7 +22,7 @@ from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened
 from avert.errors import AvertError, nearest
 from avert.library import Library, load_library
 from avert.library.records import EVIDENCE_FILES
-from avert.plan import AreaFile, Plan, PlanInFull, assumptions, load_plan
+from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan
 from avert.plan.schema import plan_schema
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 app.command()(new)
 app.command()(book)
+app.command()(diff)
 app.command()(evaluate)
 app.command()(burden)
 app.command()(profiles)
@@ -85,6 +87,11 @@ def validate(
         proposal_appraisal(opened)  # whether there are people enough for what is proposed
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
+    idle = idle_lines(opened)
+    if idle:
+        print(f"{len(idle)} {'lines are' if len(idle) > 1 else 'line is'} worth a look:")
+        for line in idle:
+            print(f"  {line}")
     if list_assumptions:
         found = assumptions(opened)
         print(f"{len(found)} assumptions:")

@@ -3,7 +3,25 @@
 from avert.plan.area import Area
 from avert.plan.area_file import AreaFile
 from avert.plan.assumptions import Assumption, assumptions
+from avert.plan.differences import Difference, services_to_choose
+from avert.plan.idle import idle_lines
+from avert.plan.inputs_differences import differences
 from avert.plan.load import PlanInFull, faults_of_shape, load_plan
 from avert.plan.records import Plan
+from avert.plan.taken_over import taken_over
 
-__all__ = ["Area", "AreaFile", "Assumption", "Plan", "PlanInFull", "assumptions", "faults_of_shape", "load_plan"]
+__all__ = [
+    "Area",
+    "AreaFile",
+    "Assumption",
+    "Difference",
+    "Plan",
+    "PlanInFull",
+    "assumptions",
+    "differences",
+    "faults_of_shape",
+    "idle_lines",
+    "load_plan",
+    "services_to_choose",
+    "taken_over",
+]

@@ -142,6 +142,11 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
         if place.id in seen:
             faults.add(document.file, document.line(("places", number)), f"the place '{place.id}' stands here twice.")
         seen.add(place.id)
+    labels = [place.label.casefold() for place in record.places]
+    for number, label in enumerate(labels):
+        if label in labels[:number]:
+            message = f"two places are called '{record.places[number].label}'; no reader could tell them apart."
+            faults.add(document.file, document.line(("places", number, "label")), message)
     _figures_are_there(record, document, library, faults)
     known_sources = {*library.sources, *record.sources}
     for path, key in written_under(document.data, "source"):

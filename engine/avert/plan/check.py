@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         for number, name in enumerate(names):
             if name not in options:
                 line = max(document.line((*path, name)), document.line((*path, number)))
-                faults.add(document.file, line, f"there is no {what} '{name}'.{nearest(name, options)}")
+                faults.add(
+                    document.file, line, f"there is no {what} '{name}'.{_advice(name, options, path[0], library)}"
+                )
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
@@ -68,6 +71,19 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         known(plan.illustrative, Plan.model_fields, "section of a plan", "illustrative")
 
 
+def _advice(name: str, options: Iterable[str], section: str, library: Library) -> str:
+    """The nearest right thing: also where a label was made an id, or services and partners changed places."""
+    ids = {
+        re.sub(r"[^a-z0-9]+", "_", one.label.casefold()).strip("_"): one.id for one in library.interventions.values()
+    }
+    if section == "interventions" and name == ALL:
+        return " Write 'interventions: all', without brackets."
+    if section == "may_pay" and name in library.interventions:
+        return " Under 'may_pay' the partner comes first, then the services it may pay for."
+    meant = ids.get(name, "")
+    return f" Did you mean '{meant}'?" if meant in options and meant else nearest(name, options)
+
+
 def _check_outcomes(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
     """Objective and target speak of outcomes, or of events that this plan's pathways count."""
     chosen = (library.pathways[name] for name in (*plan.pathways, "all_causes") if name in library.pathways)
@@ -94,6 +110,8 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
         line = document.line(("evidence_choices", of))
         if of not in readings:
             message = f"the library holds one reading of '{of}', so there is nothing to choose.{nearest(of, readings)}"
+            if " to " not in of and of not in library.interventions:
+                message = f"there is no service '{of}'.{nearest(of, library.interventions)}"
             faults.add(document.file, line, message)
         for name in names if of in readings else ():
             if name not in readings[of]:

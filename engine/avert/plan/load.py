@@ -15,9 +15,15 @@ from avert.library.records import NEEDED, NEVER_BOUGHT, Deaths, Figure, Interven
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
 from avert.plan.check import check_names, check_places, check_proposed
+from avert.plan.contradictions import check_contradictions
 from avert.plan.records import ALL, Plan
-from avert.reading import Document, is_file, read_yaml, record_from
+from avert.reading import Document, is_file, read_yaml, record_from, salvaged
 from avert.units import financial_year
+
+TABLES = ("population", "rates", "profiles", "strata", "observed")
+"""Keys of an area's file that name its tables."""
+OURS = ("'x'", "'2026/27'")
+"""What a fault says that is about a stand-in for what could not be read."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +123,10 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
     """
     path = Path(path)
     faults = FaultCollector(PlanError)
-    document, plan = _shape(path, faults)
+    document = _document(path, faults)
     named = document.data.get("area") if document else None
     area = _area(path, document, named, library, faults) if document and isinstance(named, str) else None
-    if plan and document:
-        check_names(plan, document, library, faults)
-    if plan and document and area:
-        check_places(plan, document, area, faults)
+    plan = _checked(document, area, library, faults) if document else None
     faults.raise_if_any()
     assert plan  # these are there: otherwise a fault was raised
     assert document
@@ -143,36 +146,90 @@ def load_plan(path: Path | str, library: Library) -> PlanInFull:
 def faults_of_shape(path: Path) -> tuple[Fault, ...]:
     """Faults a plan shows without its library: to be told together with those of the library."""
     faults = FaultCollector(PlanError)
-    _shape(path, faults)
+    document = _document(path, faults)
+    if document:
+        record_from(Plan, document, faults)
+        of_area = path.parent / f"{document.data.get('area')}-area.yaml"
+        area = read_yaml(of_area, faults) if is_file(of_area) else None
+        if area:
+            record_from(AreaFile, area, faults)
     return tuple(faults.faults)
 
 
-def _shape(path: Path, faults: FaultCollector) -> tuple[Document | None, Plan | None]:
-    if not is_file(path):
-        faults.add(path, 0, "there is no such file.")
-        return None, None
-    document = read_yaml(path, faults)
-    if document is None:
-        return None, None
-    for where, text in document.dotted.items():
-        message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
-        faults.add(document.file, document.line(where), message)
-    return document, record_from(Plan, document, faults)
+def _checked(document: Document, area: Area | None, library: Library, faults: FaultCollector) -> Plan | None:
+    """The plan in a document, every fault of it collected; not to be used where there are any."""
+    unread = {one.line for one in faults.faults if one.file == document.file}
+    shape = FaultCollector(PlanError)
+    plan, mended = salvaged(Plan, document, shape, _labels(library, area))
+    faults.faults += [one for one in shape.faults if one.line not in unread]
+    if plan is None:
+        return None
+    found = FaultCollector(PlanError)
+    readable = _without_what_hangs_on(plan, mended)
+    check_names(readable, document, library, found)
+    check_contradictions(readable, document, found)
+    if area:
+        check_places(readable, document, area, found)
+    told = {one.line: one.message for one in shape.faults}
+    for one in found.faults:
+        empty = "nothing stands after" in one.message and "nothing" in told.get(one.line, "")
+        ours = empty or any(said in one.message for said in OURS)
+        if one.line not in unread and not (ours and one.line in told):
+            faults.faults.append(one)
+    return plan
+
+
+def _without_what_hangs_on(plan: Plan, mended: frozenset[tuple[str | int, ...]]) -> Plan:
+    """The plan without lines that would seem wrong only because those they rest on could not be read."""
+    lost = {path[0] for path in mended if path and (len(path) == 1 or path[1] not in getattr(plan, str(path[0]), ()))}
+    update: dict[str, object] = {}
+    if "money" in lost:
+        update |= {"may_pay": {}, "carry_over": (), "split": {}}
+    if "years" in lost:
+        update["money"] = {partner: {"every year": 0.0} for partner in plan.money}
+    if "today" in lost:
+        update["keep_services"] = {}
+    return plan.model_copy(update=update) if update else plan
+
+
+def _document(path: Path, faults: FaultCollector) -> Document | None:
+    if is_file(path):
+        document = read_yaml(path, faults, despite_faults=True)
+        for where, text in document.dotted.items() if document else ():
+            message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
+            faults.add(path, document.line(where) if document else 0, message)
+        return document
+    folder = path if path.is_dir() else path.parent
+    plans = [one.name for one in folder.glob("*.y*ml") if not one.stem.endswith("-area")] if folder.is_dir() else []
+    what = "this is a folder, not a plan" if path.is_dir() else "there is no such file"
+    faults.add(path, 0, f"{what}.{nearest(path.name, plans)}")
+    return None
+
+
+def _labels(library: Library, area: Area | None) -> dict[str, str]:
+    """What services, pathways and places are called in words → their ids."""
+    named = {one.label: one.id for one in (area.places if area else ())}
+    named |= {one.label: one.id for one in library.pathways.values()}
+    return named | {one.label: one.id for one in library.interventions.values()}
 
 
 def _area(path: Path, document: Document, named: str, library: Library, faults: FaultCollector) -> Area | None:
     area_path = path.parent / f"{named}-area.yaml"
     if not is_file(area_path):
         known = sorted(p.name.removesuffix("-area.yaml") for p in path.parent.glob("*-area.yaml"))
-        message = (
-            f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{nearest(named, known)}"
-        )
+        advice = nearest(named.removesuffix(".yaml").removesuffix("-area"), known)
+        message = f"there is no file {area_path.name} beside the plan, so '{named}' has no population.{advice}"
         faults.add(document.file, document.line(("area",)), message)
         return None
     area_document = read_yaml(area_path, faults)
-    record = record_from(AreaFile, area_document, faults) if area_document else None
-    if record is None or area_document is None:
+    if area_document is None:
         return None
+    record, mended = salvaged(AreaFile, area_document, faults)
+    if record is None or {path[0] for path in mended if path} & {"id", "places", *TABLES}:
+        return None
+    if record.id != named:
+        message = f"the file is called {area_path.name} and its id is '{record.id}'. Make the id '{named}'."
+        faults.add(area_document.file, area_document.line(("id",)), message)
     area = read_area(record, area_document, area_path.parent, library, faults)
     area.hashes[area_path.name] = hashlib.sha256(area_path.read_bytes()).hexdigest()
     return area

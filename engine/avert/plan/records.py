@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -98,6 +99,22 @@ class Action(Record):
 
 class Plan(Record):
     """A county's plan: money, partners, services, limits and fairness. Short by default."""
+
+    also_called: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("budget", "budgets", "contributions", "partners", "funding"), "money"),
+        **dict.fromkeys(("services", "options", "include"), "interventions"),
+        **dict.fromkeys(("exclude", "excluded", "without"), "leave_out"),
+        **dict.fromkeys(("capacity", "capacities", "places"), "limits"),
+        **dict.fromkeys(("workforce", "hours"), "staff"),
+        **dict.fromkeys(("conditions", "causes"), "pathways"),
+        **dict.fromkeys(("title", "name"), "label"),
+        **dict.fromkeys(("county", "council"), "area"),
+        **dict.fromkeys(("period", "year"), "years"),
+        **dict.fromkeys(("ring_fence", "ring_fences", "pays"), "may_pay"),
+        **dict.fromkeys(("equity", "equality"), "fairness"),
+        **dict.fromkeys(("goal", "aim", "outcome", "maximise"), "objective"),
+        **dict.fromkeys(("current", "baseline", "existing"), "today"),
+    }
 
     label: Words | None = None
     """Title on every table, picture and page."""

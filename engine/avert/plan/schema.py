@@ -8,7 +8,7 @@ from typing import Any
 from avert.library import Library
 from avert.plan.records import ALL, Plan
 
-BY_SERVICE = ("buy_anyway", "split", "today", "limits", "keep_services", "ramp_up", "lumpy", "proposed")
+BY_SERVICE = ("buy_anyway", "split", "today", "limits", "keep_services", "ramp_up", "lumpy", "proposed", "at_most_per")
 """Keys of a plan under which a service is the key."""
 
 

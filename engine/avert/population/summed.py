@@ -1,7 +1,7 @@
 """Linked records summed up: shares of every profile for `profiles.csv`, and what happened to whom in the year.
 
 No group is told apart that holds fewer people than a stated number, ten unless said otherwise.  (Ten is the
-threshold of the Office for National Statistics for what leaves its research service; NHS England hides 1 to 7.)
+threshold of the Office for National Statistics for what leaves its research service.)
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _tops(people: People, smallest: int) -> Iterator[dict[str, object]]:
             if share * len(people) < smallest:
                 continue
             carried = {
-                name: float(carried_by_top(ones, people.amounts[by], amount, [share])[0] * amount.sum())
+                name: round(float(carried_by_top(ones, people.amounts[by], amount, [share])[0] * amount.sum()), 6)
                 for name, amount in people.amounts.items()
             }
             yield {"by": f"top_by_{by}", "group": f"{share:g}", "people": share * len(people), **carried}

@@ -12,8 +12,7 @@ from itertools import product
 
 from pulp import LpConstraint, LpVariable, lpSum
 
-from avert.programme.access import equal_access
-from avert.programme.goals import places_of
+from avert.programme.fair_lines import equal_access, minimum, place_floor
 from avert.programme.linear import linear
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.switches import open_to_start, opens_once, short, smallest_size, start_up
@@ -237,37 +236,6 @@ def at_most_per(sets: Sets, v: Variables) -> Named:
             others = [(v.participants[j, g, y], -most) for g in sets.places] if j in sets.services else []
             terms = [*((v.participants[i, g, y], 1.0) for g in sets.places), *others]
             yield f"at_most_per__{i}__{j}__{y}", linear(terms) <= 0
-
-
-def place_floor(sets: Sets, v: Variables) -> Named:
-    """Each place gets at least a share of what its head count would give it of the money spent.
-
-    Σ_i spend[i,g,y]  ≥  share · people[g] / people · all_spend[y],      all_spend[y]  =  Σ_{i,g} spend[i,g,y]
-    """
-    least = sets.county.plan.record.fairness.each_place_at_least
-    heads = sets.county.strata.people.reshape(len(sets.places), -1).sum(axis=1)
-    if not least or not heads.sum():
-        return
-    for y in sets.years:
-        spend = [(v.spend[i, g, y], -1.0) for i in sets.services for g in sets.places]
-        yield f"all_spend__{y}", linear([(v.all_spend[y], 1.0), *spend]) == 0
-    for (n, g), y in product(enumerate(sets.places), sets.years):
-        part = least * float(heads[n] / heads.sum())
-        terms = [(v.spend[i, g, y], 1.0) for i in sets.services]
-        yield f"place_floor__{g}__{y}", linear([*terms, (v.all_spend[y], -part)]) >= 0
-
-
-def minimum(sets: Sets, v: Variables) -> Named:
-    """Least spend in a place or group of places.
-
-    Σ_{g in places} Σ_i spend[i,g,y]  ≥  amount
-    """
-    for (n, wanted), y in product(enumerate(sets.county.plan.record.fairness.minimum), sets.years):
-        if wanted.spend is None:
-            continue
-        name = f"minimum__{n}__{y}"
-        terms = [(v.spend[i, g, y], 1.0) for g in places_of(wanted, sets.county) for i in sets.services]
-        yield name, linear([*terms, *short(v, name)]) >= wanted.spend / MONEY_UNIT
 
 
 def reach_goals(sets: Sets, v: Variables) -> Named:

@@ -1,6 +1,7 @@
 """Files to plain data and plain data to records, with every fault in the author's words."""
 
 from avert.reading.records import Line, Misplaced, NonNegative, Positive, Record, Share, Words, record_from
+from avert.reading.salvage import salvaged
 from avert.reading.tables import Row, Table
 from avert.reading.text import Document, is_file, read_text, read_yaml
 
@@ -19,4 +20,5 @@ __all__ = [
     "read_text",
     "read_yaml",
     "record_from",
+    "salvaged",
 ]

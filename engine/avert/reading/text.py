@@ -7,7 +7,7 @@ bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,18 @@ from typing import Any
 import yaml
 
 from avert.errors import FaultCollector
+from avert.reading.unreadable import DEEPEST, TOO_DEEP, not_to_be_parsed, unreadable
 
 LARGEST_FILE = 2_000_000  # bytes: forty times the largest evidence file
-MOST_BRACKETS = 50
-DEEPEST = 50
-"""Levels within levels: several times what any file here has."""
-DEEPEST_PARSED = 1_000
-"""Brackets that may be open at once when PyYAML begins: many more would end the whole process."""
 LONGEST_NUMBER = 40
 LARGEST_NUMBER, SMALLEST_NUMBER = 1e15, 1e-12
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
 _DOTTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
-_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u2060\ufeff\ufffe\uffff]")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
-_CONTROL = "the line holds a control character, which can't be seen. Write the line out again."
-_TOO_DEEP = f"this YAML is nested more than {DEEPEST} levels deep; it can't be meant."
+_CONTROL = "the line holds a control character, or another that can't be seen. Write the line out again."
+_PLAIN = {"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value", "merge"}
+"""What PyYAML takes a value for that nobody has marked."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path_ = tuple[str | int, ...]
 
@@ -57,19 +54,26 @@ class Document:
         return found
 
 
-def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None) -> Document | None:
-    """The document in `path`, or None with the faults collected.  The top level must be a mapping."""
+def read_yaml(
+    path: Path, faults: FaultCollector, *, shown_as: str | None = None, despite_faults: bool = False
+) -> Document | None:
+    """The document in `path`, or None with the faults collected.  The top level must be a mapping.
+
+    `despite_faults` gives what could be read beside single lines that could not, to look for further faults in.
+    """
     name = shown_as or str(path)
     text = read_text(path, faults, name)
     if text is None:
         return None
-    for line, message in _not_to_be_parsed(text):
+    found = dict(reversed([(message, line) for line, message in not_to_be_parsed(text)]))
+    for message, line in found.items():
         faults.add(name, line, message)
+    if found:
         return None
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        faults.add(name, *_unreadable(error, text))
+        faults.add(name, *unreadable(error, text))
         return None
     if root is None:
         faults.add(name, 1, "the file is empty.")
@@ -79,47 +83,8 @@ def read_yaml(path: Path, faults: FaultCollector, *, shown_as: str | None = None
     document.data = _Plain(document, faults).convert(root, ())
     if not isinstance(document.data, dict):
         faults.add(name, 1, "the file should be a list of `key: value` lines, and is not.")
-    return document if len(faults.faults) == before else None
-
-
-def _not_to_be_parsed(text: str) -> Iterator[tuple[int, str]]:
-    """Line and plain words for what must not reach the YAML parser: nests without end, and tabs."""
-    depth = 0
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        opened = line.count("[") + line.count("{")
-        if opened > MOST_BRACKETS:
-            yield number, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant."
-        depth = max(0, depth + opened - line.count("]") - line.count("}"))
-        long = len(line) > MOST_BRACKETS  # a short line can't hold so many
-        if depth > DEEPEST_PARSED or (long and len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS):
-            yield number, _TOO_DEEP
-    for number, line in enumerate(lines if "\t" in text else (), 1):
-        if re.match(r" *\t", line):
-            yield number, "the line is indented with a tab. YAML only takes spaces: use two for each level."
-
-
-def _unreadable(error: yaml.YAMLError, text: str) -> tuple[int, str]:
-    """Line and plain words for what the YAML parser could not read."""
-    problem = str(getattr(error, "problem", None) or error)
-    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    line = mark.line + 1 if mark else 1
-    lines = text.splitlines()
-    for near in (line, line - 1):
-        if 0 < near <= len(lines) and re.match(r"\s*(- )?[A-Za-z_]\w*:[^\s/]", lines[near - 1]):
-            return near, "this is not readable as YAML: put a space after the colon."
-    if "end of stream" in problem and start:
-        return start.line + 1, "this is not readable as YAML: a quote opened on this line is never closed."
-    if ("',' or" in problem or "flow" in str(getattr(error, "context", ""))) and start:
-        return start.line + 1, "this is not readable as YAML: a bracket opened on this line is never closed."
-    if "mapping values" in problem:
-        return line, (
-            "this is not readable as YAML: indent the line like its neighbours (two spaces a level), "
-            "and put quotes round words that hold a colon."
-        )
-    if "expected ':'" in problem or "block end" in problem or "block mapping" in problem:
-        return line, "this is not readable as YAML: a colon is missing, or the line is indented unlike its neighbours."
-    return line, f"this is not readable as YAML: {problem}."
+        return None
+    return document if despite_faults or len(faults.faults) == before else None
 
 
 def is_file(path: Path) -> bool:
@@ -164,12 +129,15 @@ class _Plain:
         line = node.start_mark.line + 1
         self.document.lines[path] = line
         if len(path) > DEEPEST:
-            self._fault(line, _TOO_DEEP)
+            self._fault(line, TOO_DEEP)
             return None
         if id(node) in self.seen:
             self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
             return None
         self.seen[id(node)] = node  # kept, so that no other node gets its number
+        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _PLAIN:
+            self._fault(line, "tags (words that begin with '!') are not used here. Put quotes round the words.")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -187,6 +155,9 @@ class _Plain:
             key = key_node.value
             if "\n" in key or _UNSEEN.search(key):
                 self._fault(line, "a key must be on one line, in letters that can be seen.")
+                continue
+            if re.match(r"\w+:\S", key) and getattr(value_node, "value", None) == "":
+                self._fault(line, f"put a space after the colon in '{key}'.")
                 continue
             if key in first_line:
                 self._fault(line, f"the key '{key}' stands here a second time; first on line {first_line[key]}.")

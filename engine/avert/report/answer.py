@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avert.appraisal import with_other_effects
-from avert.plan.fairness import EVERY_SERVICE
+from avert.plan import idle_lines
 from avert.plan.records import LEAST_COST, OUTCOMES, SPEND
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
@@ -233,24 +233,9 @@ def _handfuls(result: Result) -> list[str]:
 
 
 def _idle_lines(result: Result) -> list[str]:
-    """Lines of the plan that can't do anything under it."""
+    """Lines of the plan that can't do anything under it, or not what they seem to."""
     county = result.appraisal.county
-    plan, candidates = county.plan, set(county.family.ids)
-    lines = []
-    for section in ("limits", "ramp_up", "keep_services", "split", "at_most_per"):
-        for name in sorted(set(getattr(plan.record, section)) - candidates):
-            why = plan.why_not(plan.library.interventions[name])
-            lines.append(f"{plan.line(section, name)}: this line does nothing, since '{name}' can't be bought: {why}")
-    for partner, allowed in sorted(plan.record.may_pay.items()):
-        for name in sorted(set(allowed) - candidates - {"all"}):
-            why = plan.why_not(plan.library.interventions[name])
-            lines.append(
-                f"{plan.line('may_pay', partner)}: {partner} may pay for '{name}', which can't be bought: {why}"
-            )
-    for name in sorted(set(plan.record.fairness.equal_access) - candidates - {EVERY_SERVICE}):
-        why = plan.why_not(plan.library.interventions[name])
-        where = plan.line("fairness", "equal_access", name)
-        lines.append(f"{where}: this line does nothing, since '{name}' can't be bought: {why}")
+    plan, lines = county.plan, [str(line) for line in idle_lines(county.plan)]
     if result.appraisal.optimum is not None:
         for number, wanted in enumerate(plan.record.fairness.minimum):
             if not places_of(wanted, county):

@@ -38,7 +38,7 @@ def burden_in_words(county: County, tables: Mapping[str, pd.DataFrame]) -> Itera
 
 
 def label_of(county: County, node: str) -> str:
-    """A factor in words, without its first capital where that is no name."""
+    """A factor in words."""
     return str(county.pathway.node(node).label)
 
 
@@ -122,8 +122,8 @@ def _by_place(table: pd.DataFrame) -> list[str]:
         "High-risk people are the 2 % of residents whose age and conditions bring most admissions.",
         *(
             f"{row.label}: {row.admissions_per_1000:,.0f} admissions per 1,000, {row.ratio:.2f} times what its ages "
-            f"and conditions alone lead to; {row.share_of_high_risk_people:.0%} of high-risk people, "
-            f"{row.share_of_people:.0%} of residents."
+            f"and conditions alone lead to; {row.share_of_high_risk_people:.1%} of high-risk people, "
+            f"{row.share_of_people:.1%} of residents."
             for row in shown.itertuples()
         ),
     ]

@@ -1,7 +1,7 @@
 """Results as tidy tables, a workbook and saved runs."""
 
 from avert.results.burden import burden_tables, observed_table
-from avert.results.columns import ALSO, ASIDE, BURDEN, COLUMNS
+from avert.results.columns import ALSO, ASIDE, BETWEEN_PLANS, BURDEN, COLUMNS
 from avert.results.fairness import concentration_index, fairness_prices, fairness_report
 from avert.results.figures import FIGURE_COLUMNS, figures_of, save_figures
 from avert.results.frontier import frontier_tables
@@ -13,6 +13,7 @@ from avert.results.standing import NOT_SERVICES, rests_on
 __all__ = [
     "ALSO",
     "ASIDE",
+    "BETWEEN_PLANS",
     "BURDEN",
     "COLUMNS",
     "FIGURE_COLUMNS",

@@ -204,6 +204,46 @@ ALSO = (
     *ASIDE,
 )
 """Tables that a run holds only where they were asked for."""
+BETWEEN_PLANS: dict[str, dict[str, str]] = {
+    "differences": {
+        "path": "where it stands, from the outside in, parts joined by ' / '",
+        "in_words": "what B says instead of A",
+        "in_a": "what A says",
+        "in_b": "what B says",
+        "where_a": "file:line in A; the file alone where nothing is written",
+        "where_b": "file:line in B",
+        "bears_on_answer": "false for titles, notes and the like, which no answer depends on",
+    },
+    "services_compared": {
+        "intervention": "id of the service; those bought under neither plan are left out",
+        "label": "the service in words",
+        "participants_a": "people who start it over the years under A [people]",
+        "participants_b": "the same under B [people]",
+        "spend_a": "cost over the years under A [£]",
+        "spend_b": "the same under B [£]",
+        "admissions_averted_a": "lost from A without the service [admissions]",
+        "admissions_averted_b": "lost from B without it [admissions]",
+    },
+    "partners_compared": {
+        "partner": "id of the partner",
+        "contribution_a": "put in over the years under A [£]",
+        "contribution_b": "the same under B [£]",
+        "paid_a": "spent under A [£]",
+        "paid_b": "the same under B [£]",
+        "bed_days_averted_a": "hospital days averted whose cost falls on the partner, under A [days]",
+        "bed_days_averted_b": "the same under B [days]",
+    },
+    "one_by_one": {
+        "change": "what A takes over from B, alone",
+        "in_words": "what that changes",
+        "admissions_averted": "by the best plan that A so changed allows [admissions]",
+        "more_than_a": "the same, less what A averts [admissions]",
+        "spend": "cost over the years [£]",
+        "gap": "how much more of its objective any plan could avert at most [0 to 1]",
+        "why_not": "why the change cannot stand alone; empty if it can",
+    },
+}
+"""Tables that set two plans side by side; they belong to no run."""
 UNROUNDED = {
     "frontier": ("budget", "objective", "upper_bound", "slope", "gap"),
     "offers": ("people_offered",),

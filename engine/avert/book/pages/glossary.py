@@ -29,6 +29,7 @@ TERMS: Mapping[str, str] = {
     "or be paid nationally already.",
     "Gap": "How far a plan could still be from the best there is, at most. A gap of 0 means that none is better.",
     "Group": "People of one age band who share the same risk factors, such as a fall in the last year.",
+    "High-risk people": "The 2% of older residents whose age and conditions bring most emergency admissions.",
     "Interval": "The range in which the true figure likely lies. Most intervals here are 95% intervals: if a study "
     "were done over and over, 95 of 100 such ranges would hold the truth. Where a range is assumed, the page says so.",
     "Marginal value": "What one more pound, place or hour of staff would add.",

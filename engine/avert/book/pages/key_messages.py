@@ -11,6 +11,7 @@ from avert.book import wording
 from avert.book.charts import Bar, Interval, bars, chart_of, intervals, said_of
 from avert.book.county import County, evidence_page
 from avert.book.page import Chart, Page, Piece
+from avert.plan.records import MEASURES, OUTCOMES, SPEND
 
 SECTIONS = {
     "money": "sums of money",
@@ -36,6 +37,7 @@ def key_messages(county: County) -> Page:
     bought = f"Spending and admissions averted in {wording.years(county.years)}. Overlap is taken off."
     parts = [
         md.piece(figures.name),
+        _what_it_counts(county),
         _planning_figures(county),
         md.heading("How sure are we?"),
         _how_sure(county),
@@ -79,6 +81,24 @@ def _figures(county: County) -> Piece:
     return Piece(f"{county.stem}-figures", f'<ul class="figures">{rows}</ul>')
 
 
+def _what_it_counts(county: County) -> str:
+    """For an objective that names single events or money spent: what they count for, and what the plan is worth."""
+    weights = county.plan.record.weights
+    if set(weights) <= set(MEASURES) - {SPEND}:
+        return ""
+    nodes = county.library.nodes
+    said = [f"“{nodes[name].label}” averted counts {w:g}" for name, w in weights.items() if name in nodes]
+    said += [f"{name.replace('_', ' ')} averted counts {w:g}" for name, w in weights.items() if name in OUTCOMES]
+    money = {SPEND: "£1 spent", "net_cost": "£1 of net cost"}
+    said += [f"{money[name]} counts {w:g} against" for name, w in weights.items() if name in money]
+    return md.note(
+        "note",
+        "What this plan is meant to do",
+        f"{md.text(wording.first_up(wording.listed(said)))}. By that, what it buys is worth "
+        f"{wording.count(float(county.manifest['objective']))}. Admissions are shown beside it.",
+    )
+
+
 def _planning_figures(county: County) -> str:
     if not county.plan.record.illustrative:
         return ""
@@ -93,6 +113,8 @@ def _planning_figures(county: County) -> str:
 
 def _how_sure(county: County) -> str:
     sure, averted = county.sure, county.total("admissions_averted")
+    if not averted and not sure.high:
+        return "The plan averts no emergency admissions, so there is no number of them to be sure of."
     wide = (sure.high - sure.low) / averted if averted else 0.0
     said = "not very sure" if wide > 0.8 else "fairly sure" if wide > 0.3 else "quite sure"
     lines = [

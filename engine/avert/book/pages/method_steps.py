@@ -16,19 +16,17 @@ from avert.pathway.effects import own_effects, shrunk_difference, shrunk_ratio
 from avert.pathway.influence import influence, lagged, node_rates
 from avert.population.profiles import both, profile_shares
 from avert.population.strata import entrants, strata_of
-from avert.programme.access import equal_access
 from avert.programme.bound import bound_at, gap_between
 from avert.programme.check import largest_violation
+from avert.programme.fair_lines import equal_access, minimum, place_floor
 from avert.programme.lines import (
     agreed_split,
     at_most_per,
     keep_services,
-    minimum,
     one_cover,
     one_package_each,
     participants_follow_offers,
     payments_meet_spend,
-    place_floor,
     ramp_up,
     reach_goals,
     ring_fence,

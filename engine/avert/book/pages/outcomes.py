@@ -155,6 +155,7 @@ def _baselines(county: County) -> str:
         node = nodes[event]
         own = sorted({rate.year for (_, name), rate in local.items() if name == event})
         whose = f"local rates of {wording.listed(own)}, at England's ages" if own else "England's rates"
+        whose = whose if node.england_rate else "what the groups themselves state"
         rows.append([md.text(node.label), md.text(whose), md.text(node.rate_year or "")])
     year = county.plan.area.population_year
     people = f"Residents are those of {md.text(year)}." if year else "The year its people are of is not stated."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from math import isfinite
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from avert.errors import AvertError
 from avert.reading import Line, NonNegative, Positive, Record, Share, Words
@@ -47,7 +48,22 @@ def _every_age(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-Id = Annotated[str, AfterValidator(identifier)]
+def _named(value: str, info: ValidationInfo) -> str:
+    """An id; where a label was written instead, the fault says whose."""
+    try:
+        return identifier(value)
+    except ValueError:
+        labels: Mapping[str, str] = (info.context or {}).get("labels", {})
+        folded = {label.casefold(): label for label in labels}
+        found = get_close_matches(value.casefold(), list(folded), n=1, cutoff=0.8)
+        known = {one.casefold() for one in labels.values()}
+        if not found or value.casefold().replace("-", "_").replace(" ", "_") in known:
+            raise
+        label = folded[found[0]]
+        raise ValueError(f"'{value}' can't be an id. Did you mean '{labels[label]}' ({label})?") from None
+
+
+Id = Annotated[str, AfterValidator(_named)]
 Sources = Annotated[tuple[Line, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[Words])]
 
 
