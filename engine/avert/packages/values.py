@@ -153,7 +153,7 @@ def _at_the_least(county: County, event: str) -> RemainingOffered:
     """
     family, today, remaining = county.family, county.today, county.remaining[event]
     alone = family.members.sum(axis=1) == 1
-    single, bit = family.masks[alone], family.members[alone].argmax(axis=1)
+    single, bit = family.masks[alone], np.nonzero(family.members[alone])[1]
     left = remaining.of(single)
     offered = family.eligible[bit]
     others = np.where(offered[:, :, None, None], np.maximum(1 - left, 0.0), 0.0)

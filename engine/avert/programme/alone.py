@@ -89,7 +89,7 @@ def never_left_out(county: County) -> Flags:
         if effect.node == event or county.pathway.leads_to(effect.node, event)
     }
     singles = np.flatnonzero(county.family.members.sum(axis=1) == 1)
-    bit = county.family.members[singles].argmax(axis=1)
+    bit = np.nonzero(county.family.members[singles])[1]
     for event in sorted(harmed):
         theta = county.remaining[event].of(county.family.masks[singles]).reshape(len(singles), -1)
         mends, harms = (theta < 1).any(axis=1), (theta > 1).any(axis=1)
