@@ -28,13 +28,17 @@ def appraised(opened: Opened) -> Appraisal | None:
 
 def money_at(world: World, share: float) -> object:
     """The plan's money, every amount so many times what it is."""
-    money = world.plan["money"]
     return {
-        partner: {year: share * pounds for year, pounds in amount.items()}
+        partner: {year: _in_thousands(share * pounds) for year, pounds in amount.items()}
         if isinstance(amount, dict)
-        else share * amount
-        for partner, amount in money.items()
+        else _in_thousands(share * amount)
+        for partner, amount in world.plan["money"].items()
     }
+
+
+def _in_thousands(pounds: float) -> str:
+    """An amount of any size as a plan may state it: bare small numbers could be meant as millions."""
+    return f"£{pounds / 1000:.15f}k"
 
 
 def afresh(opened: Opened, share: float) -> Optimum | None:
