@@ -6,7 +6,7 @@ from avert.report.explain import explain
 from avert.report.fractions import fractions_in_words
 from avert.report.gaps import gaps_in_words
 from avert.report.picture import picture
-from avert.report.proposal import beside_in_words, move_in_words, nothing_to_gain
+from avert.report.proposal import beside_in_words, move_in_words, nothing_to_gain, resting
 
 __all__ = [
     "answer",
@@ -21,4 +21,5 @@ __all__ = [
     "move_in_words",
     "nothing_to_gain",
     "picture",
+    "resting",
 ]

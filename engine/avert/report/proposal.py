@@ -9,7 +9,7 @@ import pandas as pd
 from avert.appraisal import Beside
 from avert.report.answer import Section
 from avert.report.binding import objective_in_words
-from avert.results import NOT_SERVICES
+from avert.results import LOW_CERTAINTY, NOT_SERVICES, UNSEEN, rests_on
 
 SHOWN_MOVES = 10
 SMALLEST_GAIN = 1e-6
@@ -28,7 +28,7 @@ def beside_in_words(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> Itera
     yield "Lines of the plan that it breaks", _broken(beside, tables["proposal_lines"])
     yield "Who could pay", _payments(beside, tables["proposal_payments"])
     yield "Moves, the one that gains most first", _moves(beside, tables["moves"])
-    yield "How to read this", _notes(beside)
+    yield "How to read this", [*resting(tables["proposal"], _names(beside)), *_notes(beside)]
 
 
 def _number(value: float) -> str:
@@ -80,6 +80,24 @@ def _services(table: pd.DataFrame) -> list[str]:
             best = (row.optimum_participants, row.optimum_spend, row.optimum_admissions_averted_in_plan)
             line += f"; best plan: {_bought(*best)}"
         lines.append(line)
+    return lines
+
+
+def _names(beside: Beside) -> tuple[str, str]:
+    return NAMES[beside.what].lower(), "the best plan for the same money"
+
+
+def resting(table: pd.DataFrame, names: tuple[str, str]) -> list[str]:
+    """How much of either allocation, called by these names, rests on effects that nobody saw in their source."""
+    lines = []
+    columns = ("admissions_averted_in_plan", "optimum_admissions_averted_in_plan")
+    for whose, averted in zip(names, columns, strict=True):
+        shares = rests_on(table, averted).set_index("rests_on")["share_of_admissions"]
+        if len(shares):
+            lines.append(
+                f"Of what {whose} would avert, {shares[UNSEEN]:.0%} rests on effects that nobody saw in their source, "
+                f"and {shares[LOW_CERTAINTY]:.0%} on effects of low or very low certainty."
+            )
     return lines
 
 

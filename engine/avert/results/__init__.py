@@ -8,7 +8,7 @@ from avert.results.frontier import frontier_tables
 from avert.results.proposal import proposal_tables
 from avert.results.result import Result, result_of
 from avert.results.saving import check_out, save
-from avert.results.standing import NOT_SERVICES, rests_on
+from avert.results.standing import LOW_CERTAINTY, NOT_SERVICES, UNSEEN, rests_on
 
 __all__ = [
     "ALSO",
@@ -17,7 +17,9 @@ __all__ = [
     "BURDEN",
     "COLUMNS",
     "FIGURE_COLUMNS",
+    "LOW_CERTAINTY",
     "NOT_SERVICES",
+    "UNSEEN",
     "Result",
     "burden_tables",
     "check_out",

@@ -12,6 +12,7 @@ from avert.packages import County, outcome_weights
 from avert.pathway.groups import Floats
 from avert.programme import Payments
 from avert.results.columns import COLUMNS
+from avert.results.standing import standing_of
 from avert.results.tables import allocation, interventions, tidy
 
 UNITS = {
@@ -20,6 +21,7 @@ UNITS = {
     "long_term_care_entries": "entries into long-term care averted",
 }
 NOBODY = "nobody"
+STANDING = ("certainty", "effect_seen")
 
 
 def proposal_tables(beside: Beside) -> dict[str, pd.DataFrame]:
@@ -43,13 +45,16 @@ def _services(beside: Beside) -> pd.DataFrame:
     both = own.join(best, how="outer") if len(best) else own
     labels = {one.id: one.label for one in beside.proposal.county.family.interventions}
     labels |= {"overlap": "what services for the same people take from one another", "total": "all of it"}
-    wanted = [name for name in COLUMNS["proposal"] if name not in ("intervention", "label")]
+    standing = {one.id: standing_of(one) for one in beside.proposal.county.family.interventions}
+    wanted = [name for name in COLUMNS["proposal"] if name not in ("intervention", "label", *STANDING)]
     both = both.reindex(columns=wanted)
     services = both.drop(["overlap", "total"]).fillna(0.0 if beside.optimum else {})
     services = services.assign(name=services.index).sort_values(
         ["spend", "optimum_spend", "name"], ascending=[False, False, True], kind="stable"
     )
     table = pd.concat([services[wanted], both.loc[["overlap", "total"]]])
+    told = [standing.get(name, ("", True)) for name in table.index]
+    table = table.assign(**{name: [one[n] for one in told] for n, name in enumerate(STANDING)})
     return table.assign(intervention=table.index, label=[labels[name] for name in table.index])
 
 

@@ -13,6 +13,8 @@ PROPOSAL_COLUMNS: dict[str, dict[str, str]] = {
         "optimum_participants": "people who start it in the best plan at the same spend [people]",
         "optimum_spend": "cost there [£]",
         "optimum_admissions_averted_in_plan": "lost there without it [admissions]",
+        "certainty": "lowest certainty of an effect the service rests on; empty for overlap and total",
+        "effect_seen": "false where an effect it rests on was recalled or assumed",
     },
     "proposal_outcomes": {
         "outcome": "objective, spend, admissions, bed_days, long_term_care_entries, or the id of an event",

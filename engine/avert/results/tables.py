@@ -11,6 +11,7 @@ from avert.packages import cover_in_words, covers_of, outcome_weights
 from avert.programme import MONEY_UNIT
 from avert.results.columns import COLUMNS, UNROUNDED
 from avert.results.marginal import marginal_values
+from avert.results.standing import standing_of
 from avert.results.words import groups_in_words
 
 SHOWN_RULES = 10
@@ -218,7 +219,7 @@ def interventions(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame
         for name, weights in outcomes_.items():
             row[f"{name}_averted_alone"] = _weighted(alone, weights)
             row[f"{name}_averted_in_plan"] = _weighted(lost, weights)
-        row["certainty"], row["effect_seen"] = _standing(service.effects)
+        row["certainty"], row["effect_seen"] = standing_of(service)
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS["interventions"]))
     stopped = {name: _weighted(ledger.stopped, weights) for name, weights in outcomes_.items()}
@@ -227,12 +228,6 @@ def interventions(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame
 
 def _weighted(events: dict[str, float], weights: dict[str, float]) -> float:
     return sum(weights[event] * count for event, count in events.items())
-
-
-def _standing(effects: tuple) -> tuple[str, bool]:  # type: ignore[type-arg]
-    order = ("very_low", "low", "moderate", "high")
-    worst = min((effect.certainty for effect in effects), key=order.index, default="very_low")
-    return worst.replace("_", " "), not any(effect.estimate.is_assumption for effect in effects)
 
 
 def _overlap_and_total(table: pd.DataFrame, total: dict[str, float], lost: dict[str, float]) -> pd.DataFrame:

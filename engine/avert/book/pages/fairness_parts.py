@@ -108,7 +108,7 @@ def _row(row: pd.Series, more: str = "") -> list[str]:
         wording.count(row["expected_admissions"]),
         wording.pounds(each) if each == each else "–",
         wording.percent(ratio) if ratio == ratio else "–",
-        wording.count(averted) if averted == averted else "–",
+        f"{averted:,.1f}" if averted == averted else "–",
     ]
     return [md.text(cell) for cell in cells]
 

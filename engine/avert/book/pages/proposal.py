@@ -9,7 +9,7 @@ from avert.book import wording
 from avert.book.charts import Bar, bars, chart_of, said_of
 from avert.book.county import County, evidence_page
 from avert.book.page import Chart, Page
-from avert.report import move_in_words, nothing_to_gain
+from avert.report import move_in_words, nothing_to_gain, resting
 from avert.results import NOT_SERVICES
 
 SHOWN_MOVES = 12
@@ -36,6 +36,8 @@ def proposal(county: County) -> Page | None:
             ),
             md.heading("Service by service"),
             _services(county, compared),
+            md.heading("What it rests on"),
+            _rests(county),
             md.heading("Rules of the plan that the proposal breaks"),
             _broken(county),
             md.heading("Who could pay for it"),
@@ -103,6 +105,12 @@ def _services(county: County, compared: bool) -> str:
         f"admissions; together they avert {wording.count(together)}."
     )
     return md.table(head, rows, right=tuple(range(1, len(head)))) + "\n\n" + md.text(claim)
+
+
+def _rests(county: County) -> str:
+    said = resting(county.table("proposal"), ("your proposal", "the best plan"))
+    how = md.link("How sure are we?", county.page("how-sure"))
+    return md.text(" ".join(said)) + f" {how} says more." if said else "Neither averts anything."
 
 
 def _broken_lines(county: County) -> pd.DataFrame:
