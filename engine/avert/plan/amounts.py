@@ -85,8 +85,9 @@ def money(value: Any) -> float:
 
 
 def _size_is_told(pounds: float, number: str, written: str) -> None:
-    """Raises ValueError for an amount so small, or so broken, that its k or m was likely left out."""
-    if 0 < pounds < SMALLEST_BARE or (pounds < 10 * SMALLEST_BARE and pounds != int(pounds)):
+    """Raises ValueError for an amount so small, or so broken, that its k or m was likely left out: 1.2, 238.5."""
+    one_decimal = pounds != int(pounds) and 10 * pounds == int(10 * pounds)
+    if 0 < pounds < SMALLEST_BARE or (pounds < 10 * SMALLEST_BARE and one_decimal):
         raise ValueError(
             f"'{written}' is {pounds:g} pounds. Did you mean '£{number}m' or '£{number}k'? "
             f"If not, write the pence too: '£{pounds:.2f}'"

@@ -35,6 +35,11 @@ SOLVERS: dict[str, Callable[..., Any]] = {
 }
 
 
+WAYS: tuple[dict[str, Any], ...] = ({}, {"presolve": "off"}, {}, {"simplex_strategy": 4}, {"solver": "ipm"})
+"""Settings of HiGHS tried in turn, since it ends without an answer now and then: with presolve, without, by the primal
+simplex method, by interior points and crossover.  The first is left out where presolve is not wanted."""
+
+
 @dataclass(frozen=True)
 class Solution:
     """An optimum: its value, its variables, and what one more unit of each line is worth."""
@@ -56,13 +61,17 @@ def check_solver(name: str) -> None:
 def solve(problem: LpProblem, solver: str = "highs", *, presolve: bool = True) -> Solution:
     """Optimum of `problem`, stated as a minimisation (there PuLP 3.3 and 4 agree on the sign of prices).
 
-    Without `presolve` HiGHS begins at once, which is faster where nearly every column is in use.  Raises
-    NoFeasiblePlan where there is none, SolverStopped for any other end.
+    Without `presolve` HiGHS begins at once, which is faster where nearly every column is in use.  Where it ends
+    without an answer, the other `WAYS` are tried.  Raises NoFeasiblePlan where there is no solution, SolverStopped
+    for any other end.
     """
     check_solver(solver)
     stated, scale = problem.objective, _scale(problem) if solver == "cbc" else 1.0
     problem.setObjective(stated * scale)
-    status = status_of(problem.solve(SOLVERS[solver](**({} if presolve else {"presolve": "off"}))))
+    for way in WAYS[0 if presolve else 1 :]:
+        status = status_of(problem.solve(SOLVERS[solver](**way)))
+        if status in (OPTIMAL, INFEASIBLE) or solver != "highs":
+            break
     problem.setObjective(stated)
     if status == INFEASIBLE:
         raise NoFeasiblePlan(f"{problem.name}: the lines of the plan cannot all be kept")
