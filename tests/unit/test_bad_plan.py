@@ -73,7 +73,7 @@ CASES: dict[str, Case] = {
     "money in words": plan(MONEY, "plenty", "'plenty'", "£1.2m a year"),
     "money past all money": plan(MONEY, "1e999", "number"),
     "no money": plan("council: £120k a year", "council:", "council", "£1.2m a year"),
-    "commas out of place": plan(MONEY, "£12,00 a year", "'£12,00 a year'", "£1.2m a year"),
+    "commas out of place": plan(MONEY, "£12,00 a year", "'£12,00 a year'", "'£12,000 a year'"),
     "places a month": plan("800 places a year", "800 places a month", "a year", "a month"),
     "people in words": plan("100 people a year", "some people", "'some people'", "4,000 places a year"),
     "hours below nought": plan("3,000 hours a year", "-5 hours a year", "negative"),
@@ -90,6 +90,15 @@ CASES: dict[str, Case] = {
     ),
     "a minimum of nothing": plan(
         FAIRNESS, "fairness: {minimum: [{places: [north]}], ", "'spend'", "'admissions_averted'"
+    ),
+    "a minimum by place": plan(
+        FAIRNESS, "fairness: {minimum: {north: 30%}, ", "[{places: [north], spend: £80k a year}]"
+    ),
+    "minima by place": plan(
+        FAIRNESS, "fairness: {minimum: [{north: 30%}], ", "[{places: [north], spend: £80k a year}]"
+    ),
+    "a share of nothing said": plan(
+        FAIRNESS, "fairness: {minimum: [{most_deprived: 30%, spend: £5k}], ", "Did you mean '30% of people'?"
     ),
     "a minimum of nowhere": plan(FAIRNESS, "fairness: {minimum: [{spend: £5k}], ", "'places'", "'most_deprived'"),
     "more today than people": plan("100 people a year", "100,000 people a year", "100,000", "eligible for 'classes'"),
