@@ -10,6 +10,7 @@ from avert.errors import FaultCollector, nearest
 from avert.library import Library, choices_in
 from avert.library.records import NEEDED
 from avert.plan.area import Area
+from avert.plan.counts import later_than
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
 from avert.plan.proposed import EVERYWHERE
@@ -121,6 +122,7 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
 def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
     """What a plan says of places and of deprivation, against the places there are."""
     places = {place.id for place in area.places}
+    _check_counts(plan, document, area, faults)
     for number, wanted in enumerate(plan.fairness.minimum):
         problem = _no_such_people(wanted, area)
         if problem:
@@ -142,6 +144,18 @@ def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollec
         line = document.line(("fairness", "equal_access_in"))
         message = f"'each_deprivation_fifth' needs a decile of every place, and there is none of {', '.join(unknown)}."
         faults.add(document.file, line, message)
+
+
+def _check_counts(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
+    """Nobody was counted, and no rate observed, after the year in which the plan begins."""
+    first = financial_year(plan.years[0])
+    years = {"people of its area are counted in": set(area.population_year.split(", "))}
+    years["rates of its area are of"] = {rate.year for rate in area.rates.values()}
+    for what, written in years.items():
+        late = [year for year in sorted(written) if later_than(plan.years[0], year)]
+        if late:
+            message = f"the plan begins in '{first}', and {what} {', '.join(late)}, later. Correct one of them."
+            faults.add(document.file, document.line(("years",)), message)
 
 
 def _no_such_people(wanted: Minimum, area: Area) -> str:
