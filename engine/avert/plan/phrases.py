@@ -86,7 +86,7 @@ def financial_years(value: Any) -> tuple[int, ...]:
     text = " ".join(str(value).split())
     found = _YEARS.fullmatch(text)
     if not found:
-        better = _nearest_years(text)
+        better = nearest_years(text)
         advice = f"Did you mean '{better}'?" if better else "Write it like '2026/27 to 2030/31'"
         raise ValueError(f"'{value}' is not a run of financial years. {advice}")
     first, last = int(found[1]), int(found[3] or found[1])
@@ -100,7 +100,7 @@ def financial_years(value: Any) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _nearest_years(text: str) -> str:
+def nearest_years(text: str) -> str:
     """The run of years a common slip stands for: '2026-27', '2026/2027', '26/27', '2026', two of them with a dash."""
     one = r"((?:20)?\d\d)(?:\s*[/–-]\s*((?:20)?\d\d))?"
     ends = re.fullmatch(rf"{one}(?:\s*(?:to|until|and|–|-)\s*{one})?", text)
