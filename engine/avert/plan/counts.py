@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from math import isclose
 
 from avert.reading import Row, Table
 
@@ -36,16 +37,18 @@ def totals_among(people: Mapping[tuple[str, str], float], area: Collection[str] 
     as many as all others together at every age.
     """
     places = list(dict.fromkeys(place for place, _ in people))
-    ages = {age for _, age in people}
+    whole: dict[str, float] = {}
+    for (_, age), count in people.items():
+        whole[age] = whole.get(age, 0.0) + count
     found = {}
     for place in places if len(places) > 1 else ():
-        own = {age: people.get((place, age), 0.0) for age in ages}
-        others = {age: sum(people.get((one, age), 0.0) for one in places if one != place) for age in ages}
+        own = {age: people.get((place, age), 0.0) for age in whole}
+        others = {age: whole[age] - own[age] for age in whole}
         if place in CALLED_TOTAL:
             found[place] = "is called like a total"
-        elif place in area and all(own[age] >= others[age] * (1 - ROUNDED) for age in ages):
+        elif place in area and all(own[age] >= others[age] * (1 - ROUNDED) for age in whole):
             found[place] = "is called like the whole area, and holds as many people as all other places together"
-        elif len(places) > 2 and own == others and any(own.values()):
+        elif len(places) > 2 and any(own.values()) and all(isclose(own[age], others[age]) for age in whole):
             found[place] = "holds as many people as all other places together, at every age"
     return found
 
