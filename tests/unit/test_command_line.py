@@ -152,6 +152,15 @@ def test_explain_gives_route_numbers_margin_and_status(name: str) -> None:
     assert f"{name} → " in text
 
 
+def test_a_service_called_by_its_label_is_found() -> None:
+    with redirect_stderr(StringIO()) as faults, pytest.raises(SystemExit) as end:
+        main(["explain", SOMERSET, "Tai Chi classes"])
+    assert (end.value.code, faults.getvalue()) == (
+        1,
+        "there is no intervention 'Tai Chi classes'. Did you mean 'tai_chi'?\n",
+    )
+
+
 def test_every_service_of_the_library_can_be_explained() -> None:
     """Each number, with the source or the reason it is assumed; each effect with its route or why it has none."""
     plan = avert.load_plan(SOMERSET)

@@ -20,7 +20,7 @@ from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, nearest
-from avert.library import Library, load_library
+from avert.library import Library, load_library, nearest_called
 from avert.library.records import EVIDENCE_FILES
 from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan
 from avert.plan.schema import plan_schema
@@ -180,7 +180,8 @@ def explain(
     opened = opened_plan(plan, evidence)
     known = opened.library.interventions
     if intervention not in known:
-        raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
+        labels = {one.id: one.label for one in known.values()}
+        raise AvertError(f"there is no intervention '{intervention}'.{nearest_called(intervention, labels)}")
     result = result_of(optimal_appraisal(opened, years=years, solver=solver))
     print_sections(explained(result, intervention))
 
