@@ -173,7 +173,7 @@ def _horizon(result: Result) -> list[str]:
 def _certainty(result: Result) -> list[str]:
     if not len(rests_on(result.interventions)):
         return []
-    return [_with_other_effects(result), "`avert validate PLAN --assumptions` lists every assumption."]
+    return [_with_other_effects(result), "`avert validate PLAN --assumptions --all` lists every assumption."]
 
 
 def _with_other_effects(result: Result) -> str:
