@@ -12,8 +12,8 @@ from avert.library import choices_in, with_choices
 from avert.plan.check import check_names, check_places, check_proposed
 from avert.plan.differences import Path_
 from avert.plan.fairness import EVERY_SERVICE
+from avert.plan.in_full import PlanInFull
 from avert.plan.inputs_differences import AREA, EVIDENCE
-from avert.plan.load import PlanInFull
 from avert.plan.records import Plan
 from avert.reading import Document, record_from
 
