@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from avert.library import POPULATION, figures_in
 from avert.library.records import Figure, Intervention, PathwayFile
 from avert.plan.deprivation import FIFTHS
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from avert.errors import FaultCollector, nearest
 from avert.library import Library, called, choices_in
@@ -11,13 +10,11 @@ from avert.library.records import NEEDED
 from avert.plan.area import Area
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
+from avert.plan.in_full import PlanInFull
 from avert.plan.proposed import EVERYWHERE
 from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
-
-if TYPE_CHECKING:
-    from avert.plan.load import PlanInFull
 
 
 def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
