@@ -8,7 +8,7 @@ from typing import Any
 
 from avert.library import choices_in
 from avert.plan.difference_words import IS_NOW, IS_THERE, changed_by, in_words, kind_of, record_in_words
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL, Plan
 from avert.reading import Record
 
