@@ -106,6 +106,9 @@ CASES: dict[str, Case] = {
     "minima by place": plan(
         FAIRNESS, "fairness: {minimum: [{north: 30%}], ", "[{places: [north], spend: £80k a year}]"
     ),
+    "a minimum that is no list": plan(
+        FAIRNESS, "fairness: {minimum: {most_deprived: 1, spend: £5k}, ", "[{most_deprived: 1, spend: £80k a year}]"
+    ),
     "a share of nothing said": plan(
         FAIRNESS, "fairness: {minimum: [{most_deprived: 30%, spend: £5k}], ", "Did you mean '30% of people'?"
     ),

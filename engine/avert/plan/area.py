@@ -198,7 +198,7 @@ def _population(
             table.faults.add(table.file, 1, f"there is no population for {place} at {', '.join(missing)}.")
     for place, why in totals_among(people, {area}).items():
         line = next(row.line for row in table.rows if row.cells["place"] == place)
-        message = f"'{place}' {why}, and would be counted twice: take its rows and the place away, or rename it."
+        message = f"'{place}' {why}, so everybody would be counted twice: take its rows away, and the place."
         table.faults.add(table.file, line, message)
     return people, ", ".join(sorted(years))
 

@@ -15,18 +15,25 @@ ROUNDED = 0.01
 _DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
-def people_of(table: Table, row: Row) -> float:
+def people_of(table: Table, row: Row, *, decimal: bool = False) -> float:
     """The cell `people` as a number, 0 or more; otherwise a fault, and 0.
 
-    '6.120' is refused: it may be 6,120 people or 6.12.  So is no other fraction, as counts may be reckoned.
+    '6.120' is refused: it may be 6,120 people or 6.12.  Other fractions are taken, as counts may be reckoned;
+    with `decimal` this one too.
     """
     written = row.cells["people"]
-    if _DOTTED.fullmatch(written):
+    if _DOTTED.fullmatch(written) and not decimal:
         plain = written.replace(".", "")
         message = f"'people' is '{written}': is the dot for thousands? Write {plain}; if not, write {written}0."
         table.faults.add(table.file, row.line, message)
         return float(plain)
     return table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more")
+
+
+def dots_are_decimal(table: Table) -> bool:
+    """Whether some count has a dot that can't be for thousands, so that those that could are none either."""
+    counts = [row.cells["people"] for row in table.rows]
+    return any(re.fullmatch(r"\d+\.\d+", count) and not _DOTTED.fullmatch(count) for count in counts)
 
 
 def totals_among(people: Mapping[tuple[str, str], float], area: Collection[str] = ()) -> dict[str, str]:

@@ -84,17 +84,25 @@ class Minimum(Record):
 
 def _listed_minima(value: Any) -> Any:
     """A list of minima as it is; anything that can't be read as one is answered with an example."""
-    each = value if isinstance(value, list) else [value]
+    if value is None:
+        return value
     known = Minimum.model_fields.keys()
-    for one in each:
+    for one in value if isinstance(value, list) else [value]:
         if not isinstance(value, list) or (isinstance(one, dict) and one and not one.keys() & known):
-            named = [str(key) for key in one if key not in known] if isinstance(one, dict) else []
-            place = named[0] if named else "north"
-            example = f"[{{places: [{place}], spend: £80k a year}}]"
             raise ValueError(
-                f"this is not a list of minima, each with its places and its least. Write it like {example}"
+                "this is not a list of minima, each saying where and how much. "
+                f"Write it like [{{{_where(one)}, spend: £80k a year}}]"
             )
     return value
+
+
+def _where(written: Any) -> str:
+    """Where a minimum is for, as far as its author's words say it."""
+    keys = [str(key) for key in written] if isinstance(written, dict) else []
+    by_deprivation = [key for key in ("most_deprived", "deprivation") if key in keys]
+    if by_deprivation:
+        return f"{by_deprivation[0]}: {written[by_deprivation[0]]}"
+    return f"places: [{next((key for key in keys if key not in Minimum.model_fields), 'one, another')}]"
 
 
 class Fairness(Record):

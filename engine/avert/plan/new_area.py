@@ -182,7 +182,7 @@ class _Rows:
             if place in totals and place not in told:
                 told.add(place)
                 rows = "take its rows away, or give it another name if it is a place"
-                self._fault(row, f"'{name}' {totals[place]}, and would be counted twice: {rows}.")
+                self._fault(row, f"'{name}' {totals[place]}, so everybody would be counted twice: {rows}.")
 
     def _place_of(self, row: Row) -> str:
         name = row.cells["place"]
