@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +109,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
         table = Table(folder / record.strata, STRATA_COLUMNS, faults)
         hashes[table.file] = table.sha256
         strata, of_strata = read_strata(table, places, library, sources)
+        _no_totals(table, people_in(strata), record.id)
         cited |= _cited(table)
         if record.population and not faults.faults and unlike(people, strata):
             faults.add(document.file, document.line(("population",)), unlike(people, strata))
@@ -196,11 +197,16 @@ def _population(
         missing = [age for age in AGE_BANDS if (place, age) not in people]
         if missing and table.rows:
             table.faults.add(table.file, 1, f"there is no population for {place} at {', '.join(missing)}.")
+    _no_totals(table, people, area)
+    return people, ", ".join(sorted(years))
+
+
+def _no_totals(table: Table, people: Mapping[tuple[str, str], float], area: str) -> None:
+    """Rows that are totals would count everybody twice."""
     for place, why in totals_among(people, {area}).items():
         line = next(row.line for row in table.rows if row.cells["place"] == place)
         message = f"'{place}' {why}, so everybody would be counted twice: take its rows away, and the place."
         table.faults.add(table.file, line, message)
-    return people, ", ".join(sorted(years))
 
 
 def _rates(

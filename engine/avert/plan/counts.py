@@ -40,13 +40,14 @@ def totals_among(people: Mapping[tuple[str, str], float], area: Collection[str] 
     """Place → why it is taken for a row of totals, which would count everybody twice.
 
     `people` maps (place, age band) → people.  A total is a place called so; one called like the `area` (its id)
-    that holds about as many as all others together, or more; or one of three places or more that holds exactly
-    as many as all others together at every age.
+    that holds about as many as all others together, or more; or one of three places or more with people that
+    holds exactly as many as all others together at every age.
     """
     places = list(dict.fromkeys(place for place, _ in people))
     whole: dict[str, float] = {}
     for (_, age), count in people.items():
         whole[age] = whole.get(age, 0.0) + count
+    inhabited = {place for (place, _), count in people.items() if count}
     found = {}
     for place in places if len(places) > 1 else ():
         own = {age: people.get((place, age), 0.0) for age in whole}
@@ -55,7 +56,7 @@ def totals_among(people: Mapping[tuple[str, str], float], area: Collection[str] 
             found[place] = "is called like a total"
         elif place in area and all(own[age] >= others[age] * (1 - ROUNDED) for age in whole):
             found[place] = "is called like the whole area, and holds as many people as all other places together"
-        elif len(places) > 2 and any(own.values()) and all(isclose(own[age], others[age]) for age in whole):
+        elif place in inhabited and len(inhabited) > 2 and all(isclose(own[age], others[age]) for age in whole):
             found[place] = "holds as many people as all other places together, at every age"
     return found
 
