@@ -216,6 +216,11 @@ def test_the_command_prints_saves_and_reads_offers_again(tmp_path: Path) -> None
     assert first.code == 0, first.said
     for words in ("averts 19.00 emergency admissions", "£90,000 averts 22.50", "None: it keeps", "1. £", "19.00"):
         assert words in first.said, words
+    assert "3.50 more admissions averted: 22.50 instead of 19.00 (+18.4%)." in first.said
+    top, _, rest = first.said.partition("What it buys")
+    assert "Of what the proposal would avert, 0% rests on effects that nobody saw" in top
+    assert "Of what the best plan for the same money would avert, 0% rests on effects that nobody saw" in top
+    assert "rests on effects" not in rest
     saved = pd.read_csv(tmp_path / "own" / "moves.csv")
     assert list(saved.columns) == list(avert.COLUMNS["moves"])
     again = call(*command, "--offers", str(tmp_path / "own" / "offers.csv"))

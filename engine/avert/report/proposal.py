@@ -28,7 +28,7 @@ def beside_in_words(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> Itera
     yield "Lines of the plan that it breaks", _broken(beside, tables["proposal_lines"])
     yield "Who could pay", _payments(beside, tables["proposal_payments"])
     yield "Moves, the one that gains most first", _moves(beside, tables["moves"])
-    yield "How to read this", [*resting(tables["proposal"], _names(beside)), *_notes(beside)]
+    yield "How to read this", _notes(beside)
 
 
 def _number(value: float) -> str:
@@ -41,6 +41,7 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
     lines = [f"In {when} {_does(outcomes['proposal'])}, in expectation."]
     if beside.optimum is None:
+        lines += resting(tables["proposal"], _names(beside))
         lines.append(f"No plan that keeps every line spends as little, so there is none to compare. {beside.why_none}")
         return lines
     lines.append(f"The best plan for the same money: {_does(outcomes['optimum'])}.")
@@ -49,19 +50,21 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if beside.kept.broken:
         lines.append("It breaks lines of the plan, which the best plan keeps; the two are not on the same terms.")
     if more > SMALLEST_GAIN * max(1.0, abs(beside.best_value)):
-        lines.append(f"The same money could bring {_number(more)} more {unit}{_times(beside)}.")
+        lines.append(f"The same money could bring {_number(more)} more {unit}: {_from_to(beside)}.")
     elif more < -SMALLEST_GAIN * max(1.0, abs(beside.value)):
         lines.append(f"It is worth {_number(-more)} {unit} more than the best plan that keeps every line.")
     else:
         lines.append("No other use of the same money is worth more.")
-    return lines
+    return lines + resting(tables["proposal"], _names(beside))
 
 
-def _times(beside: Beside) -> str:
+def _from_to(beside: Beside) -> str:
+    """'160 instead of 13, in all 12 times as much': the whole of both sides, so that nobody takes it for the gain."""
+    said = f"{_number(beside.best_value)} instead of {_number(beside.value)}"
     if beside.value <= 0:
-        return ""
+        return said
     times = beside.best_value / beside.value
-    return f", {times:,.1f} times as much" if times >= 2 else f", {times - 1:.1%} more"
+    return f"{said}, in all {times:,.1f} times as much" if times >= 2 else f"{said} ({times - 1:+.1%})"
 
 
 def _does(amounts: pd.Series) -> str:
@@ -89,16 +92,21 @@ def _names(beside: Beside) -> tuple[str, str]:
 
 def resting(table: pd.DataFrame, names: tuple[str, str]) -> list[str]:
     """How much of either allocation, called by these names, rests on effects that nobody saw in their source."""
-    lines = []
     columns = ("admissions_averted_in_plan", "optimum_admissions_averted_in_plan")
-    for whose, averted in zip(names, columns, strict=True):
-        shares = rests_on(table, averted).set_index("rests_on")["share_of_admissions"]
-        if len(shares):
-            lines.append(
-                f"Of what {whose} would avert, {shares[UNSEEN]:.0%} rests on effects that nobody saw in their source, "
-                f"and {shares[LOW_CERTAINTY]:.0%} on effects of low or very low certainty."
-            )
-    return lines
+    return [
+        line for whose, averted in zip(names, columns, strict=True) for line in rests_in_words(table, whose, averted)
+    ]
+
+
+def rests_in_words(table: pd.DataFrame, whose: str, averted: str) -> list[str]:
+    """The same of one allocation, from its table of services and the column of what each averts; none without any."""
+    shares = rests_on(table, averted).set_index("rests_on")["share_of_admissions"]
+    if not len(shares):
+        return []
+    return [
+        f"Of what {whose} would avert, {shares[UNSEEN]:.0%} rests on effects that nobody saw in their source, "
+        f"and {shares[LOW_CERTAINTY]:.0%} on effects of low or very low certainty."
+    ]
 
 
 def _bought(people: float, spend: float, averted: float) -> str:
