@@ -92,6 +92,22 @@ def test_what_means_the_same_is_no_difference(tmp_path: Path, old: str, new: str
     assert avert.diff(a, b).empty
 
 
+def test_a_minimum_of_another_amount_is_one_difference(tmp_path: Path) -> None:
+    least = "fairness: {minimum: [{places: [south], admissions_averted: 2 a year}, {places: [north], spend: £80k}], "
+    world = good_world(tmp_path)
+    world.change("plan.yaml", "fairness: {", least)
+    plans = [str(world.folder / "plan.yaml"), str(world.folder / OTHER)]
+    beside(world, ("£80k}", "£160k}"), ("2 a year", "3 a year"))
+    words = said("diff", *plans, "--evidence", str(world.folder / "evidence"))
+    assert "a minimum: places north, spend £160k a year instead of £80k (+£80k)" in words
+    assert "a minimum: places south, admissions averted 3 a year instead of 2 (+1)" in words
+    assert "only in" not in words
+    beside(world, ("[north], spend: £80k", "[north, south], spend: £80k"))
+    words = said("diff", *plans, "--evidence", str(world.folder / "evidence"))
+    assert "only in A: a minimum: places north, spend £80k" in words
+    assert "only in B: a minimum: places north, south, spend £80k" in words
+
+
 def test_each_difference_has_its_line_in_both(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     a, b = beside(world, ("label: A plan\n", ""), ("  classes: 800", "  review: 5\n  classes: 900"))
