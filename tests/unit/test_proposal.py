@@ -114,18 +114,41 @@ def test_the_most_that_is_said_can_be_met_and_every_fault_is_told(tmp_path: Path
     with pytest.raises(PlanError) as refusal:
         avert.evaluate(open_world(path))
     assert [fault.message for fault in refusal.value.faults] == [
-        "'lasting': 900 people a year can't be met in 2026/27, 2027/28; the most it can be in every year alike is "
-        "24.99 people a year: everybody it is for who lacks it and is not taken up by what else is proposed."
+        "'lasting': 900 people a year can't be met in 2027/28; the most it can be in every year alike is 500 people "
+        "a year, nothing else proposed: that takes up everybody it is for who lacks it."
     ]
     both = written(tmp_path, lasting, STRONG, proposed={"lasting": 1001, "strong": "£201k a year"})
     with pytest.raises(PlanError) as refusal:
         avert.evaluate(open_world(both))
     assert len(refusal.value.faults) == 2
     alone = written(tmp_path, lasting, years="2026/27 to 2027/28", proposed={"lasting": 501})
-    with pytest.raises(PlanError, match=r"in every year alike is (499\.9|500) people a year"):
+    with pytest.raises(PlanError, match="in every year alike is 500 people a year"):
         avert.evaluate(open_world(alone))
     at_most = written(tmp_path, lasting, years="2026/27 to 2027/28", proposed={"lasting": 500})
     assert avert.evaluate(open_world(at_most)).allocation["participants"].sum() == approx(1000)
+
+
+def test_the_service_that_takes_the_people_up_is_named(tmp_path: Path) -> None:
+    """Of 1,000 people 300 still have the lasting service in the second year and 500 are offered the strong one."""
+    lasting = intervention("lasting", effect("fall", 0.9), duration_years=2)
+    plan = {"years": "2026/27 to 2027/28", "largest_package": 1}
+    path = written(tmp_path, lasting, STRONG, **plan, proposed={"lasting": "300 people a year", "strong": 500})
+    told = call("evaluate", str(path), "--evidence", str(tmp_path / "evidence"))
+    assert told.code == 1
+    assert (
+        "'lasting': 300 people a year can't be met in 2027/28, since 'strong' (500 people a year) takes up people it "
+        "is for. Beside that, the most it can be in every year alike is 250 people a year"
+    ) in told.said
+
+
+def test_a_number_far_too_large_is_not_told_as_a_fault_of_the_others(tmp_path: Path) -> None:
+    asked = {"cheap": 700, "strong": 200_000}
+    path = written(tmp_path, largest_package=1, proposed=asked)
+    with pytest.raises(PlanError) as refusal:
+        avert.evaluate(open_world(path))
+    (fault,) = refusal.value.faults
+    assert fault.message.startswith("'strong': 200,000 people a year can't be met in 2026/27; the most it can be")
+    assert "is 1,000 people a year, nothing else proposed" in fault.message
 
 
 def test_lines_it_breaks_are_told_with_their_place_and_amount(tmp_path: Path) -> None:
