@@ -151,6 +151,32 @@ def test_a_number_far_too_large_is_not_told_as_a_fault_of_the_others(tmp_path: P
     assert "is 1,000 people a year, nothing else proposed" in fault.message
 
 
+def test_validate_and_run_say_that_a_proposal_cannot_be_carried_out_and_refuse_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path, proposed={"cheap": 1500})
+    options = [str(path), "--evidence", str(tmp_path / "evidence")]
+    checked = call("validate", *options)
+    assert checked.code == 0
+    assert "lines are worth a look" in checked.said
+    assert "the proposal can't be carried out, so 'avert evaluate' refuses it; 'avert run' answers" in checked.said
+    assert "'cheap': 1,500 people a year can't be met in 2026/27" in checked.said
+    run = call("run", *options, "--out", str(tmp_path / "run"))
+    assert run.code == 0
+    assert "the plan's proposal can't be carried out; 'avert evaluate' says why" in run.said
+    assert call("evaluate", *options).code == 1
+
+
+def test_validate_says_that_more_is_proposed_than_there_are_places(tmp_path: Path) -> None:
+    entries = [{"people": 60, "years": "2027/28"}, {"people": 40}]
+    path = written(tmp_path, years="2026/27 to 2027/28", limits={"cheap": 50}, proposed={"cheap": entries})
+    told = call("validate", str(path), "--evidence", str(tmp_path / "evidence"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    stands, limit = lines.index("proposed:") + 2, lines.index("limits:") + 2
+    assert told.code == 0
+    assert (
+        f"plan.yaml:{stands}: 100 people are proposed in 2027/28, and 'limits' has 50 places a year (line {limit})"
+    ) in told.said
+
+
 def test_lines_it_breaks_are_told_with_their_place_and_amount(tmp_path: Path) -> None:
     path = written(
         tmp_path,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from avert.cli import main
 from avert.errors import NoFeasiblePlan, Repair
 from avert.packages import county_of
 from avert.programme import optimum_of
@@ -93,6 +96,40 @@ def test_a_minimum_of_spend_is_lowered_to_what_there_is(tmp_path: Path) -> None:
         ("money", "council"): "raise money 'council' in every year from £1,000 to £1,500",
         ("fairness", "minimum", 0, "spend"): "lower this minimum from £1,500 to £1,000",
     }
+
+
+@pytest.mark.parametrize(
+    ("minimum", "carry_over", "says"),
+    [
+        ([("north", 700), ("south", 600)], [], "this minimum and those of line 18 ask for £1.3k a year, and no more"),
+        ([("north", 400), ("north", 300)], [], ""),
+        ([("north", 1500)], [], "this minimum asks for £1.5k a year, and no more than £1k can be spent in 2026/27"),
+        ([("north", 900)], [], "£900 a year, and no more than £500 can be spent in 2027/28"),
+        ([("north", 900)], ["council"], "£900 a year, and no more than £600 can be spent in 2027/28"),
+        ([("north", 750)], ["council"], ""),
+    ],
+)
+def test_minima_beyond_all_the_money_are_told_by_validate(
+    tmp_path: Path, minimum: list[tuple[str, float]], carry_over: list[str], says: str
+) -> None:
+    plan = {
+        "money": {"council": {"2026/27": 1000, "2027/28": 500}},
+        "years": BOTH_YEARS,
+        "carry_over": carry_over,
+        "fairness": {"minimum": [{"places": [place], "spend": spend} for place, spend in minimum]},
+    }
+    services = [intervention("classes", effect("fall_admission", 0.8))]
+    nodes = [event("fall_admission", 2000)]
+    path = write_world(tmp_path, nodes=nodes, interventions=services, plan=plan, people=TWO_PLACES)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = StringIO()
+    with redirect_stdout(told), redirect_stderr(told), pytest.raises(SystemExit) as end:
+        main(["validate", str(path), "--evidence", str(tmp_path / "evidence")])
+    assert bool(end.value.code) == bool(says)
+    assert says in told.getvalue()
+    if says:
+        line = int(told.getvalue().split("plan.yaml:")[1].split(":")[0])
+        assert lines[line - 1].strip() == f"spend: {minimum[0][1]}"
 
 
 def test_a_partner_is_let_pay_for_one_service_more(tmp_path: Path) -> None:

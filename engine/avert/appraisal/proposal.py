@@ -22,9 +22,11 @@ import pandas as pd
 
 from avert.appraisal.cannot_be_met import what_cannot_be_met
 from avert.appraisal.spreading import Spreading
-from avert.errors import FaultCollector, PlanError
+from avert.errors import Fault, FaultCollector, PlanError
 from avert.packages import County, county_of
 from avert.plan import PlanInFull
+
+NOT_CARRIED_OUT = "the proposal can't be carried out, so 'avert evaluate' refuses it; 'avert run' answers without it."
 
 
 def county_of_proposal(plan: PlanInFull, years: int | None) -> County:
@@ -45,3 +47,25 @@ def spread_evenly(county: County, section: str = "proposed") -> pd.DataFrame:
             faults.add(document.file, document.line((section, one.service, one.number)), why)
         faults.raise_if_any()
     return spreading.table()
+
+
+def faults_of_proposal(plan: PlanInFull, years: int | None = None) -> tuple[Fault, ...]:
+    """Why a plan's proposal can't be carried out, entry by entry; empty where it can, or where there is none.
+
+    The plan itself is in order all the same: its optimum does not rest on what is proposed.
+    """
+    if not plan.record.proposed:
+        return ()
+    try:
+        spread_evenly(county_of_proposal(plan, years))
+    except PlanError as error:
+        document = plan.document
+        return (Fault(document.file, document.line(("proposed",)), NOT_CARRIED_OUT), *error.faults)
+    return ()
+
+
+def can_be_carried_out(plan: PlanInFull, years: int | None = None) -> bool:
+    """Whether there are people and money for everything a plan proposes."""
+    return not plan.record.proposed or not any(
+        one.lacking for one in Spreading(county_of_proposal(plan, years)).whole().asked
+    )

@@ -7,6 +7,7 @@ from avert.plan.differences import Difference, services_to_choose
 from avert.plan.idle import idle_lines
 from avert.plan.inputs_differences import differences
 from avert.plan.load import PlanInFull, faults_of_shape, load_plan
+from avert.plan.minima import minima_beyond_the_money
 from avert.plan.records import Plan
 from avert.plan.taken_over import taken_over
 
@@ -22,6 +23,7 @@ __all__ = [
     "faults_of_shape",
     "idle_lines",
     "load_plan",
+    "minima_beyond_the_money",
     "services_to_choose",
     "taken_over",
 ]
