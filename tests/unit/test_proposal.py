@@ -242,6 +242,29 @@ def test_today_is_compared_with_the_best_use_of_what_it_costs(tmp_path: Path) ->
         beside_optimum(open_world(written(tmp_path)), today=True)
 
 
+def test_why_there_is_no_best_plan_is_told_of_the_proposal_and_not_of_lines_nobody_wrote(tmp_path: Path) -> None:
+    """A third of a strong service costs £66.67. £80,000 avert 20 admissions, or more than the last plan's limits do."""
+    asked = {"cheap": 100, "strong": 1 / 3}
+    minimum = {"minimum": [{"places": "here", "spend": 20_000}]}
+    for plan, says in (
+        (
+            {"fairness": minimum},
+            "The proposal spends only £10,067 in 2026/27, less than the £20,000 that the minimum of",
+        ),
+        ({"target": {"admissions": 20}}, "The proposal would have to spend £80,000 in 2026/27."),
+        (
+            {"target": {"admissions": 20}, "limits": {"strong": 100, "cheap": 100}},
+            "  what the proposal spends in 2026/27 (£10,067).",
+        ),
+    ):
+        path = written(tmp_path, proposed=asked, **plan)
+        told = call("evaluate", str(path), "--evidence", str(tmp_path / "evidence"))
+        assert told.code == 0
+        assert says in told.said
+        assert "spend_at_most" not in told.said
+        assert "and what the best plan" not in told.said
+
+
 def test_people_go_to_the_best_plan_under_all_lines_and_no_more_money(tmp_path: Path) -> None:
     path = written(tmp_path, spend_at_most={"2026/27": "£50k"}, proposed={"cheap": 500, "strong": 200})
     beside = beside_optimum(open_world(path))

@@ -199,6 +199,23 @@ def test_a_fact_is_named_but_not_repaired(tmp_path: Path) -> None:
     assert "a fact, so no change is proposed" in found["today", "classes"].words
 
 
+def test_a_fact_of_the_library_is_not_told_as_one_of_the_plan(tmp_path: Path) -> None:
+    services = [intervention("classes", effect("fall_admission", 0.8), already_reached=0.999)]
+    plan = {"target": {"admissions": 1}}
+    path = write_world(tmp_path, nodes=[event("fall_admission", 2000)], interventions=services, plan=plan)
+    with pytest.raises(NoFeasiblePlan) as refusal:
+        optimum_of(county_of(open_world(path)))
+    (fact,) = [repair for repair in refusal.value.repairs if repair.path == ("already_reached",)]
+    assert "'classes' today by the library's figure (already_reached; the plan gives no number of its own" in fact.words
+
+
+def test_entries_of_which_no_change_is_enough_stand_in_one_line(tmp_path: Path) -> None:
+    refusal = refused(tmp_path, keeping(money={"council": 1000}, staff={"nurse": 22}, limits={"classes": 11}))
+    listed = [line for line in str(refusal).splitlines() if line.startswith("money 'council' in every year (")]
+    assert len(listed) == 1, refusal
+    assert "no change of" not in str(refusal)
+
+
 @pytest.mark.parametrize(
     ("old", "sign", "unit", "change", "written"),
     [
@@ -220,5 +237,6 @@ def test_amounts_are_rounded_away_from_what_the_entry_says(
 
 def test_amounts_read_as_an_author_writes_them() -> None:
     assert amount_in_words(1_254_310, "£") == "£1,254,310"
+    assert amount_in_words(305_460.0000000003, "£") == "£305,460"
     assert amount_in_words(0.29, "%") == "29%"
     assert amount_in_words(431, "places a year", last=True) == "431 places a year"

@@ -7,7 +7,7 @@ from avert.plan.differences import Difference, services_to_choose
 from avert.plan.idle import idle_lines
 from avert.plan.inputs_differences import differences
 from avert.plan.load import PlanInFull, faults_of_shape, load_plan
-from avert.plan.minima import minima_beyond_the_money
+from avert.plan.minima import first_year_beyond, minima_beyond_the_money
 from avert.plan.records import Plan
 from avert.plan.taken_over import taken_over
 
@@ -21,6 +21,7 @@ __all__ = [
     "assumptions",
     "differences",
     "faults_of_shape",
+    "first_year_beyond",
     "idle_lines",
     "load_plan",
     "minima_beyond_the_money",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from avert.errors import Fault
 from avert.plan.deprivation import places_meant
@@ -14,19 +15,46 @@ Minima = list[tuple[int, float]]
 """(number of the minimum, least spend in each year [£]), the largest first."""
 
 
-def minima_beyond_the_money(plan: PlanInFull) -> tuple[Fault, ...]:
-    """At the line of the largest of them: minima that ask for more than all partners can spend in some year.
+@dataclass(frozen=True)
+class Beyond:
+    """A year in which minima of places apart ask for more money than there is."""
+
+    year: str
+    least: float
+    """What they ask for together [£]."""
+    there: float
+    """The most that all partners can spend in it [£]."""
+    lines: tuple[int, ...]
+    """Where the plan states the minima, the largest first."""
+
+
+def first_year_beyond(plan: PlanInFull) -> Beyond | None:
+    """The first year whose money is less than minima of places apart ask for; none where there is enough in all.
 
     Σ over minima of places apart of least spend  >  money that year and carried over, within spend_at_most
-
-    A plan with none of these may ask for too much all the same, by its fences, limits or targets: a run says so.
     """
     asked = _apart(plan)
     least = sum(amount for _, amount in asked)
-    for year, there in _money_there(plan, least):
-        if least > there * (1 + ROUNDING):
-            return (Fault(plan.document.file, _line(plan, asked[0][0]), _in_words(plan, asked, year, there)),)
-    return ()
+    lines = tuple(plan.document.line(("fairness", "minimum", number, "spend")) for number, _ in asked)
+    found = (Beyond(year, least, there, lines) for year, there in _money_there(plan, least))
+    return next((one for one in found if least > one.there * (1 + ROUNDING)), None)
+
+
+def minima_beyond_the_money(plan: PlanInFull) -> tuple[Fault, ...]:
+    """At the line of the largest of them: minima that ask for more than all partners can spend in some year.
+
+    A plan with none of these may ask for too much all the same, by its fences, limits or targets: a run says so.
+    """
+    found = first_year_beyond(plan)
+    if found is None:
+        return ()
+    others = ", ".join(map(str, found.lines[1:]))
+    whose = f"this minimum and those of line {others} ask" if others else "this minimum asks"
+    message = (
+        f"{whose} for {pounds(found.least)} a year, and no more than {pounds(found.there)} can be spent in "
+        f"{found.year} by all partners together. Ask for less, or put in more."
+    )
+    return (Fault(plan.document.file, found.lines[0], message),)
 
 
 def _apart(plan: PlanInFull) -> Minima:
@@ -53,17 +81,3 @@ def _money_there(plan: PlanInFull, least: float) -> Iterator[tuple[str, float]]:
         there = kept + stays + gone
         yield year, there if most is None else min(there, most)
         kept = min(kept + stays, max(0.0, there - least))
-
-
-def _in_words(plan: PlanInFull, asked: Minima, year: str, there: float) -> str:
-    least = sum(amount for _, amount in asked)
-    others = ", ".join(str(_line(plan, number)) for number, _ in asked[1:])
-    whose = f"this minimum and those of line {others} ask" if others else "this minimum asks"
-    return (
-        f"{whose} for {pounds(least)} a year, and no more than {pounds(there)} can be spent in {year} by all partners "
-        "together. Ask for less, or put in more."
-    )
-
-
-def _line(plan: PlanInFull, number: int) -> int:
-    return plan.document.line(("fairness", "minimum", number, "spend"))

@@ -23,7 +23,8 @@ def beside_in_words(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> Itera
     """Sections of (heading, lines): what it does, line by line, who pays, the best for the same money, the moves."""
     name = NAMES[beside.what]
     yield name, _headline(beside, tables)
-    yield "What it buys, and what the best plan for the same money buys", _services(tables["proposal"])
+    also = ", and what the best plan for the same money buys" if beside.optimum else ""
+    yield f"What it buys{also}", _services(tables["proposal"])
     yield "What adding up would have claimed", _adding_up(tables["proposal"])
     yield "Lines of the plan that it breaks", _broken(beside, tables["proposal_lines"])
     yield "Who could pay", _payments(beside, tables["proposal_payments"])
@@ -42,7 +43,8 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     lines = [f"In {when} {_does(outcomes['proposal'])}, in expectation."]
     if beside.optimum is None:
         lines += resting(tables["proposal"], _names(beside))
-        lines.append(f"No plan that keeps every line spends as little, so there is none to compare. {beside.why_none}")
+        lines.append("No plan that keeps every line spends as little, so there is none to compare.")
+        lines += beside.why_none.splitlines()
         return lines
     lines.append(f"The best plan for the same money: {_does(outcomes['optimum'])}.")
     more = beside.best_value - beside.value
