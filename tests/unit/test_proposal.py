@@ -16,6 +16,7 @@ import avert
 from avert.appraisal import beside_optimum, proposal_appraisal
 from avert.cli import main
 from avert.errors import AvertError, PlanError
+from avert.report import lines_in_words
 from worlds import AGES, edge, effect, event, intervention, open_world, state, write_world
 
 PEOPLE = {"here": dict(zip(AGES, (1000, 0, 0), strict=True))}
@@ -300,6 +301,27 @@ def test_the_command_prints_saves_and_reads_offers_again(tmp_path: Path) -> None
     assert call(*command, "--offers", "x.csv", "--today").code == 1
     assert call(*command, "--offers", str(tmp_path / "none.csv"), "--out", str(tmp_path / "no")).code == 1
     assert not (tmp_path / "no").exists()
+
+
+def test_lines_broken_on_the_way_are_said_in_words(tmp_path: Path) -> None:
+    people = {place: {"65-74": 1000, "75-84": 0, "85+": 0} for place in ("north", "south")}
+    path = written(
+        tmp_path,
+        people=people,
+        fairness={"minimum": [{"places": "north", "spend": 10_000}, {"places": "south", "spend": 110_000}]},
+        limits={"cheap": 1200},
+        proposed={"cheap": {"people": {"north": 800}}, "strong": {"people": {"north": 300}}},
+    )
+    told = call("evaluate", str(path), "--evidence", str(tmp_path / "evidence")).said
+    assert "(until later moves are made, breaks minimum 2 of fairness)" in told, told
+    labels = {"cheap": "Cheap one", "strong": "Strong one"}
+    for entry, words in {
+        "fairness.equal_access": "equal access",
+        "staff.nurse": "staff of nurse",
+        "at_most_per.cheap.strong": "at most per Strong one of Cheap one",
+        "money, limits.strong": "money, limits of Strong one",
+    }.items():
+        assert lines_in_words(entry, labels) == words
 
 
 def test_a_plan_that_proposes_nothing_is_told_what_to_write(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -168,9 +168,10 @@ def _moves(beside: Beside, table: pd.DataFrame) -> list[str]:
         )
     for row in table.head(SHOWN_MOVES).itertuples():
         gain = f"{row.gain:+,.2f} {unit}, {row.gain_so_far:+,.2f} so far"
+        broken = lines_in_words(row.lines_broken, labels)
         lines.append(
             f"{row.rank}. {move_in_words(row.stop, row.start, row.money, labels)}: {gain}"
-            + (f" (until later moves are made, breaks {row.lines_broken})" if row.lines_broken else "")
+            + (f" (until later moves are made, breaks {broken})" if broken else "")
         )
     return lines
 
@@ -190,6 +191,21 @@ def move_in_words(stop: str, start: str, money: float, labels: Mapping[str, str]
     if not stop:
         return f"£{money:,.0f} more on {start}"
     return f"£{money:,.0f} from {stop} to {start}"
+
+
+def lines_in_words(joined: str, labels: Mapping[str, str]) -> str:
+    """'limits of Tai Chi, minimum 1 of fairness', of the entries a row of the table of moves says are broken."""
+    return ", ".join(_line_in_words(entry.split("."), labels) for entry in joined.split(", ") if entry)
+
+
+def _line_in_words(path: Sequence[str], labels: Mapping[str, str]) -> str:
+    section, *names = [name.replace("_", " ") if name not in labels else labels[name] for name in path]
+    if path[0] == "fairness":
+        what, *number = names
+        return f"{what} {int(number[0]) + 1} of fairness" if number else what
+    if path[0] == "at_most_per":
+        return f"{section} {names[1]} of {names[0]}"
+    return f"{section} of {names[0]}" if names else section
 
 
 def _named(joined: str, labels: Mapping[str, str]) -> str:
