@@ -141,7 +141,10 @@ def test_stale_runs_are_refused_each_with_its_reason(made: Made, tmp_path: Path)
     top = Path(shutil.copytree(made.runs.parent, tmp_path / "counties", ignore=shutil.ignore_patterns("book")))
     hills, coast, runs = top / "hills.yaml", top / "coast.yaml", top / "runs"
     arguments = ("book", str(hills), str(coast), "--out", str(tmp_path / "b"), "--runs", str(runs), "--check")
-    assert call(*arguments)[0] == 0
+    assert call(*arguments)[0::2] == (
+        1,
+        f"there is no book in {tmp_path / 'b'} to check; make it first, without --check\n",
+    )
     hills.write_text(hills.read_text("utf-8").replace("900 places", "800 places"), "utf-8")
     (runs / "coast" / "frontier.parquet").unlink()
     code, _, faults = call(*arguments)
@@ -312,6 +315,9 @@ def test_plans_that_buy_nothing_or_the_least_have_a_book_too(tmp_path: Path, oth
     assert ("The plan buys nothing" in (tmp_path / "b" / "hills-who-gets-what.html").read_text("utf-8")) == (
         other is NOTHING
     )
+    left = "The plan leaves £850,000 of the money unspent." in (tmp_path / "b" / "index.html").read_text("utf-8")
+    assert left == (other is NOTHING)
+    assert "Money the plan does not spend" in (tmp_path / "b" / "hills-partners.html").read_text("utf-8")
 
 
 def test_nothing_is_said_of_a_budget_that_was_not_solved(made: Made) -> None:

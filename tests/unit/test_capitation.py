@@ -203,6 +203,10 @@ def call(*arguments: str) -> int:
         (["--group", "frale"], "no factor 'frale' tells this plan's people apart. Did you mean 'frail'?"),
         (["--group", "frail + not_hom"], "Did you mean 'not_home'?"),
         (["--group", ""], "no factor ''"),
+        (
+            ["--group", "diabetes"],
+            "Choose from:\n  frail     frail\n  home      home\n  everyone  all people\n'not_' before",
+        ),
         (["--group", "frail", "--age", "85"], "Did you mean '85+'?"),
         (["--group", "frail", "--place", "nort"], "Did you mean 'north'?"),
         (["--group", "home", "--age", "65-74"], "nobody in the area is of the group 'home' at 65-74"),
@@ -238,6 +242,18 @@ def test_the_command_says_it_in_words_and_writes_tables(tmp_path: Path, capsys: 
     assert "£750 a person" in said
     assert "Chance alone is counted" in said
     assert sorted(file.name for file in out.iterdir()) == ["capitation_events.csv", "capitation_sizes.csv"]
+
+
+def test_a_factor_may_be_called_by_its_label_and_small_groups_are_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = plan(tmp_path)
+    file = tmp_path / "evidence/pathways/main.yaml"
+    file.write_text(file.read_text("utf-8").replace("label: frail\n", "label: Frail (score 5+)\n"), "utf-8")
+    assert call(str(path), "--group", "frail, score 5", "--evidence", str(tmp_path / "evidence")) == 0
+    said = capsys.readouterr().out
+    assert "260 people are of the group" in said
+    assert "is no mistake: the sum of a few rare and dear events is lopsided" in said
 
 
 def test_somersets_care_home_residents_with_dementia() -> None:

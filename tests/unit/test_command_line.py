@@ -152,6 +152,15 @@ def test_explain_gives_route_numbers_margin_and_status(name: str) -> None:
     assert f"{name} → " in text
 
 
+def test_a_service_called_by_its_label_is_found() -> None:
+    with redirect_stderr(StringIO()) as faults, pytest.raises(SystemExit) as end:
+        main(["explain", SOMERSET, "Tai Chi classes"])
+    assert (end.value.code, faults.getvalue()) == (
+        1,
+        "there is no intervention 'Tai Chi classes'. Did you mean 'tai_chi'?\n",
+    )
+
+
 def test_every_service_of_the_library_can_be_explained() -> None:
     """Each number, with the source or the reason it is assumed; each effect with its route or why it has none."""
     plan = avert.load_plan(SOMERSET)
@@ -170,7 +179,12 @@ def test_every_service_of_the_library_can_be_explained() -> None:
 
 
 def test_evidence_list_show_and_check() -> None:
-    assert "strength_and_balance" in said("evidence", "list")
+    listed = said("evidence", "list")
+    assert listed.index("falls (Falls)") < listed.index("strength_and_balance") < listed.index("stroke (Stroke)")
+    assert "do_not_fund: a plan does not buy it" in listed
+    mine = said("evidence", "list", "--pathway", "falls", "--candidates").splitlines()
+    assert any(line.split()[:3] == ["tai_chi", "recommended", "candidate"] for line in mine)
+    assert not [line for line in mine if "do_not_fund" in line or "stroke" in line]
     assert "[seen in the abstract]" in said("evidence", "show", "strength_and_balance")
     assert "previous_fall → fall" in said("evidence", "show", "falls")
     assert "in order" in said("evidence", "check")
@@ -184,10 +198,21 @@ def test_the_graph_is_an_image_with_a_title(what: str) -> None:
 
 
 def test_validate_lists_assumptions_with_their_place() -> None:
-    text = said("validate", SOMERSET, "--assumptions")
+    text = said("validate", SOMERSET, "--assumptions", "--all")
     assert "money = illustrative" in text
     assert "take_up = independent" in text
     assert "evidence/interventions/strength-and-balance.yaml:" in text
+
+
+def test_validate_sums_assumptions_up_choices_first() -> None:
+    text, whole = (said("validate", SOMERSET, "--assumptions", *more) for more in ([], ["--all"]))
+    assert "of which 4 act on all causes." in text
+    choices, figures = text.split("Figures nobody saw, by record")
+    assert "take_up = independent" in choices
+    assert "strength_and_balance: " in figures
+    counted = sum(int(line.split(": ")[1].split(";")[0]) for line in figures.splitlines()[1:-1])
+    assert f"and {counted} figures that nobody saw" in choices
+    assert len(text.splitlines()) < 80 < counted < len(whole.splitlines())
 
 
 def test_json_is_the_manifest(tmp_path: Path) -> None:

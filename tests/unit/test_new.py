@@ -76,7 +76,7 @@ def test_the_whole_journey_from_an_empty_folder(here: Path) -> None:
         assert part in words, part
     assert sorted(path.name for path in (here / "plans").iterdir()) == [
         "northshire-area.yaml", "northshire-population.csv", "northshire.yaml", SCHEMA]  # fmt: skip
-    listed = said("validate", "plans/northshire.yaml", *EVIDENCE, "--assumptions")
+    listed = said("validate", "plans/northshire.yaml", *EVIDENCE, "--assumptions", "--all")
     assert "in order. 5 years, 2 places, 2 services" in listed
     assert "money = illustrative" in listed
     assert "population / population_growth = 0 (0 to 0.03)" in listed

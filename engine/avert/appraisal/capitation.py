@@ -7,7 +7,7 @@ planned care, drugs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -17,6 +17,7 @@ import pandas as pd
 from avert.appraisal.burden import event_cost
 from avert.appraisal.compound import Costs, probability_within
 from avert.errors import AvertError, nearest
+from avert.library import called, choice_of, nearest_called
 from avert.packages import County
 from avert.pathway.groups import Floats
 
@@ -70,23 +71,24 @@ class Capitation:
 def chosen_group(county: County, words: str, age: str | None = None, place: str | None = None) -> np.ndarray:
     """(strata,): which strata a group is made of, as in 'dementia + not_care_home_resident' at '85+'.
 
-    Factors joined by '+', all of which its people have; 'not_' before one means that they have not.  'everyone' is
-    all.  Raises AvertError naming every word nobody knows, with the nearest right one.
+    Factors, by id or label, joined by '+', all of which its people have; 'not_' before one means that they have
+    not.  'everyone' is all.  Raises AvertError naming every word nobody knows, with the nearest right one.
     """
     strata, groups = county.strata, county.groups
-    known = [*groups.factors, *(NOT + factor for factor in groups.factors), "everyone"]
-    named = [word.strip() for word in words.split("+")]
-    wrong = [
-        f"no factor '{word}' tells this plan's people apart.{nearest(word, known)}"
-        for word in named
-        if word not in known
-    ]
+    labels = {factor: str(county.plan.library.nodes[factor].label) for factor in groups.factors}
+    labels |= {NOT + factor: f"not: {label}" for factor, label in labels.items()} | {"everyone": "all people"}
+    written = [word.strip() for word in words.split("+")]
+    named = [called(word, labels) or word for word in written]
+    unknown = [word for word in named if word not in labels]
+    wrong = [f"no factor '{word}' tells this plan's people apart.{_advice(word, labels)}" for word in unknown]
     if age is not None and age not in groups.ages:
         wrong.append(f"there is no age band '{age}'.{nearest(age, groups.ages)}")
     if place is not None and place not in strata.places:
         wrong.append(f"there is no place '{place}'.{nearest(place, strata.places)}")
     if wrong:
-        raise AvertError("\n".join(wrong))
+        raise AvertError(
+            "\n".join([*wrong, *([] if all(_advice(word, labels) for word in unknown) else [_all_factors(labels)])])
+        )
     chosen = np.ones(len(groups), dtype=bool)
     for word in named:
         if word != "everyone":
@@ -99,6 +101,18 @@ def chosen_group(county: County, words: str, age: str | None = None, place: str 
     if not strata.people[mask].sum() > 0:
         raise AvertError(f"nobody in the area is of the group '{words}'" + (f" at {age}" if age else ""))
     return mask
+
+
+def _advice(word: str, labels: Mapping[str, str]) -> str:
+    """The factor that is meant, if one is near; 'not_' is left alone where it is not written."""
+    some = {name: label for name, label in labels.items() if name.startswith(NOT) == word.startswith(NOT)}
+    found = nearest_called(word, some)
+    return found if "Did you mean" in found else ""
+
+
+def _all_factors(labels: Mapping[str, str]) -> str:
+    factors = {name: label for name, label in labels.items() if not name.startswith(NOT)}
+    return f"{choice_of(factors)}\n'{NOT}' before one says that they have it not; '+' joins several."
 
 
 def capitation_of(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from avert.library import Library
 from avert.plan import PlanInFull
-from avert.results import COLUMNS, NOT_SERVICES, rests_on
+from avert.results import COLUMNS, NOT_SERVICES, Unspent, rests_on, unspent
 
 PARTNERS = {
     "icb": "NHS (integrated care board)",
@@ -121,6 +121,11 @@ class County:
         said = self.manifest["also"]["spread"]
         shares = rests_on(self.table("interventions"))["share_of_admissions"].tolist() or [0.0, 0.0]
         return Sureness(float(said["low"]), float(said["high"]), *shares)
+
+    @property
+    def unspent(self) -> list[Unspent]:
+        """Partners of whose money more than change is left."""
+        return list(unspent(self.table("partners"), self.plan.record.carry_over))
 
     def by_place(self) -> pd.DataFrame:
         """place, label, people, spend, averted admissions, decile of deprivation (may be missing)."""

@@ -97,16 +97,17 @@ def make_book(book: Book, out: Path, *, by_hand: bool = False) -> int:
 def check_book(book: Book, out: Path, *, by_hand: bool = False) -> int:
     """Build and check the book without writing it; the number of its pages.
 
-    Raises AvertError for what is wrong with it, and for a book at `out` that is not the same.
+    Raises AvertError for what is wrong with it, and for a book at `out` that is not there or not the same.
     """
+    if not out.is_dir() or not any(out.iterdir()):
+        raise AvertError(f"there is no book in {out} to check; make it first, without --check")
     with _built(book, by_hand) as (built, pages):
-        if out.exists():
-            other = sorted(_differing(built, out))
-            if other:
-                more = f" and {len(other) - 3} more" if len(other) > 3 else ""
-                raise AvertError(
-                    f"the book in {out} is not of these runs: {', '.join(other[:3])}{more} differ; make it again"
-                )
+        other = sorted(_differing(built, out))
+        if other:
+            more = f" and {len(other) - 3} more" if len(other) > 3 else ""
+            raise AvertError(
+                f"the book in {out} is not of these runs: {', '.join(other[:3])}{more} differ; make it again"
+            )
     return pages
 
 

@@ -38,6 +38,11 @@ def count(value: float) -> str:
     return "0" if size < 1e-9 else ("under 0.1" if value > 0 else "a little below 0")
 
 
+def averted(value: float) -> str:
+    """Events averted: '12', or '4.3 more' where there are more of them than without the plan."""
+    return f"{count(-value)} more" if value <= -0.05 else count(value)
+
+
 def money(value: float) -> str:
     """Pounds as boards write them: '£1.2 million', '£850,000', '£1,230'."""
     size = abs(value)

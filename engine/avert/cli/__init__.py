@@ -20,10 +20,11 @@ from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
 from avert.errors import AvertError, PlanError, nearest
-from avert.library import Library, load_library
+from avert.library import Library, load_library, nearest_called
 from avert.library.records import EVIDENCE_FILES
 from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan, minima_beyond_the_money
 from avert.plan.schema import plan_schema
+from avert.plan.starter import BEYOND_PATHWAYS
 from avert.reading import Record
 from avert.report.console import print_sections, progressing, timed
 
@@ -74,29 +75,30 @@ def validate(
     plan: PlanPath,
     evidence: Evidence = None,
     list_assumptions: Annotated[
-        bool, typer.Option("--assumptions", help="List everything the plan takes for granted.")
+        bool, typer.Option("--assumptions", help="Sum up what the plan takes for granted.")
     ] = False,
+    every_one: Annotated[bool, typer.Option("--all", help="With --assumptions: list every one.")] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
     from avert.appraisal import faults_of_proposal
     from avert.packages import county_of
+    from avert.report import assumptions_in_words
 
     opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
     if short := minima_beyond_the_money(opened):
         raise PlanError(short)
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
-    print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from.")
+    on_all = sum(one.pathway == BEYOND_PATHWAYS for one in opened.candidates)
+    also = f", of which {on_all} {'acts' if on_all == 1 else 'act'} on all causes" if on_all else ""
+    print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from{also}.")
     idle = [*idle_lines(opened), *faults_of_proposal(opened)]
     if idle:
         print(f"{len(idle)} {'lines are' if len(idle) > 1 else 'line is'} worth a look:")
         for line in idle:
             print(f"  {line}")
     if list_assumptions:
-        found = assumptions(opened)
-        print(f"{len(found)} assumptions:")
-        for one in found:
-            print(f"  {one.where}: {one.what} = {one.value} — {one.why}")
+        print("\n".join(assumptions_in_words(assumptions(opened), every_one=every_one)))
 
 
 @app.command()
@@ -180,7 +182,8 @@ def explain(
     opened = opened_plan(plan, evidence)
     known = opened.library.interventions
     if intervention not in known:
-        raise AvertError(f"there is no intervention '{intervention}'.{nearest(intervention, known)}")
+        labels = {one.id: one.label for one in known.values()}
+        raise AvertError(f"there is no intervention '{intervention}'.{nearest_called(intervention, labels)}")
     result = result_of(optimal_appraisal(opened, years=years, solver=solver))
     print_sections(explained(result, intervention))
 

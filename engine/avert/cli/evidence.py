@@ -16,10 +16,18 @@ evidence_app = typer.Typer(help="Look at the evidence library.", no_args_is_help
 
 
 @evidence_app.command("list")
-def evidence_list(evidence: Evidence = None) -> None:
-    """List the interventions: pathway, status, funding, label."""
-    for one in load_library(evidence).interventions.values():
-        print(f"{one.id:38} {one.pathway:18} {one.status:11} {one.funding:12} {one.label}")
+def evidence_list(
+    pathway: Annotated[
+        str | None,
+        typer.Option("--pathway", metavar="ID", help="Only services of this pathway.", show_default=False),
+    ] = None,
+    candidates: Annotated[bool, typer.Option("--candidates", help="Only services a plan can buy.")] = False,
+    evidence: Evidence = None,
+) -> None:
+    """List the interventions under their pathways: id, status, funding, label."""
+    from avert.report import evidence_list_in_words
+
+    print_sections(evidence_list_in_words(load_library(evidence), pathway, candidates=candidates))
 
 
 @evidence_app.command("show")

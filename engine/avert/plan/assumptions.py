@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from avert.library import POPULATION, figures_in
 from avert.library.records import Figure, Intervention, PathwayFile
 from avert.plan.deprivation import FIFTHS
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL
 
 
@@ -19,6 +19,10 @@ class Assumption:
     what: str
     value: str
     why: str
+    record: str = ""
+    """Id of the record a figure belongs to; empty for a choice."""
+    width: float = 0.0
+    """Of a figure's range, over the figure itself; 0 where that is 0 and so has no size to go by."""
 
 
 def assumptions(plan: PlanInFull) -> tuple[Assumption, ...]:
@@ -141,4 +145,13 @@ def _assumption(where: str, names: tuple[str, ...], figure: Figure) -> Assumptio
         " / ".join(n for n in names if n not in ("nodes", "edges", "effects", "estimate")),
         f"{figure.value:g}{span}",
         why,
+        names[0],
+        _width(figure),
     )
+
+
+def _width(figure: Figure) -> float:
+    if not figure.interval or not figure.value:
+        return 0.0
+    low, high = figure.interval
+    return (high - low) / abs(figure.value)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from avert.errors import FaultCollector, nearest
-from avert.library import Library, choices_in
+from avert.library import Library, called, choices_in
 from avert.library.records import NEEDED
 from avert.plan.area import Area
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
+from avert.plan.in_full import PlanInFull
 from avert.plan.proposed import EVERYWHERE
 from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
-
-if TYPE_CHECKING:
-    from avert.plan.load import PlanInFull
 
 
 def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -73,14 +69,11 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
 
 def _advice(name: str, options: Iterable[str], section: str, library: Library) -> str:
     """The nearest right thing: also where a label was made an id, or services and partners changed places."""
-    ids = {
-        re.sub(r"[^a-z0-9]+", "_", one.label.casefold()).strip("_"): one.id for one in library.interventions.values()
-    }
     if section == "interventions" and name == ALL:
         return " Write 'interventions: all', without brackets."
     if section == "may_pay" and name in library.interventions:
         return " Under 'may_pay' the partner comes first, then the services it may pay for."
-    meant = ids.get(name, "")
+    meant = called(name, {one.id: one.label for one in library.interventions.values()})
     return f" Did you mean '{meant}'?" if meant in options and meant else nearest(name, options)
 
 

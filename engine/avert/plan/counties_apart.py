@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from avert.plan.difference_words import changed_by, in_words
 from avert.plan.differences import Difference
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 
 COUNTY = ("county",)
 

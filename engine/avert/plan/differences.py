@@ -9,7 +9,7 @@ from typing import Any
 from avert.library import choices_in
 from avert.plan.difference_words import IS_NOW, IS_THERE, changed_by, in_words, kind_of, record_in_words
 from avert.plan.fairness import Minimum
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL, Plan
 from avert.reading import Record
 
@@ -189,26 +189,15 @@ def _difference(a: PlanInFull, b: PlanInFull, path: Path_, was: Entry | None, no
     change = one.change
     if section in ("may_pay", "carry_over") and (path[-1] in a.record.money) != (path[-1] in b.record.money):
         change = ("money", path[-1])  # a partner comes and goes with all that is said of it
-    if isinstance(_of_record(a, path[:-1]), dict) and any(_short(plan, path[:-1]) for plan in (a, b)):
-        change = path[:-1]  # one amount, for every year or every service, stands for all of them
+    if isinstance(getattr(a.record, str(path[0])), dict) and any(_short(plan, path[0]) for plan in (a, b)):
+        change = path[:1]  # one amount for every year stands for all of them
     in_a, in_b = (where(plan, entry.stands if entry else one.change) for plan, entry in ((a, was), (b, now)))
     return Difference(path, words, said_a, said_b, in_a, in_b, change, section not in WORDS_ONLY)
 
 
-def _of_record(plan: PlanInFull, path: Path_) -> Any:
-    """What the plan's record holds at a path."""
-    value: Any = plan.record
-    for part in path:
-        value = value.get(part) if isinstance(value, dict) else getattr(value, str(part), None)
-    return value
-
-
-def _short(plan: PlanInFull, path: Path_) -> bool:
+def _short(plan: PlanInFull, section: str | int) -> bool:
     """Whether a section of `key: value` lines is written as one value."""
-    written: Any = plan.document.data
-    for part in path:
-        written = written.get(part, {}) if isinstance(written, dict) else {}
-    return not isinstance(written, dict)
+    return not isinstance(plan.document.data.get(section, {}), dict)
 
 
 def _said(plan: PlanInFull, path: Path_, section: str, entry: Entry | None, other: Entry) -> str:

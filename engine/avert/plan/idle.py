@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from avert.errors import Fault
 from avert.plan.fairness import EVERY_SERVICE
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL
 from avert.units import financial_year
 

@@ -11,7 +11,8 @@ from avert.errors import FaultCollector, PlanError
 from avert.plan.counties_apart import counties_apart
 from avert.plan.difference_words import changed_by, in_words
 from avert.plan.differences import Difference, Path_, plan_differences
-from avert.plan.load import TABLES, PlanInFull
+from avert.plan.in_full import PlanInFull
+from avert.plan.load import TABLES
 from avert.reading import Document, Table
 
 AREA, EVIDENCE = ("the area",), ("the evidence",)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from avert.errors import Fault
 from avert.plan.deprivation import places_meant
 from avert.plan.difference_words import pounds
-from avert.plan.load import PlanInFull
+from avert.plan.in_full import PlanInFull
 
 ROUNDING = 1e-9
 Minima = list[tuple[int, float]]

@@ -11,8 +11,9 @@ from avert.errors import FaultCollector, PlanError
 from avert.library import choices_in, with_choices
 from avert.plan.check import check_names, check_places, check_proposed
 from avert.plan.differences import Path_
+from avert.plan.fairness import EVERY_SERVICE
+from avert.plan.in_full import PlanInFull
 from avert.plan.inputs_differences import AREA, EVIDENCE
-from avert.plan.load import PlanInFull
 from avert.plan.records import Plan
 from avert.reading import Document, record_from
 
@@ -59,6 +60,8 @@ def _take(data: Any, other: Any, path: Path_) -> None:
     """Set what stands at `path` of `data` to what stands there in `other`, or take it away if nothing does."""
     *above, last = path
     for part in above:
+        _spelt_out(data, part)
+        other = {**other, part: _mapping(part, other[part])} if isinstance(other, dict) and part in other else other
         other = other.get(part) if isinstance(other, dict) else other
         if other is None and data.get(part) is None:
             return  # neither says anything there
@@ -77,3 +80,19 @@ def _take(data: Any, other: Any, path: Path_) -> None:
         data[last] = deepcopy(other[last])
     else:
         data.pop(last, None)
+
+
+STANDS_FOR = {"equal_access": EVERY_SERVICE, "spend_at_most": "every year"}
+"""Key that may hold one value → the name under which a mapping would hold it."""
+
+
+def _mapping(key: Any, value: Any) -> Any:
+    """One value as the mapping it stands for."""
+    return (
+        {STANDS_FOR[key]: value} if key in STANDS_FOR and value is not None and not isinstance(value, dict) else value
+    )
+
+
+def _spelt_out(data: Any, key: Any) -> None:
+    if isinstance(data, dict) and key in data:
+        data[key] = _mapping(key, data[key])

@@ -17,7 +17,8 @@ from avert.programme.uses import Ints
 from avert.programme.variables import Sets
 from avert.programme.written import own_money_weight, written_out
 
-SMALLEST_PART = 1e-6
+SMALLEST_PART, SMALLEST_PART_OF_MONEY, SMALLEST_VALUE = 1e-6, 1e-3, 1e-4
+"""What a value counts as at the least, beside all there is, beside the money, and by itself, for a gap to be told."""
 LONG = 10_000
 """Pairs of a menu from which it pays to find out first which are worth pricing."""
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
@@ -63,8 +64,10 @@ def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) 
 def gap_between(sets: Sets, bound: float, value: float) -> float:
     """max(0, (bound − value) / |value|), where a value next to nothing counts as a millionth of all there is.
 
-    All there is: the best of every slot for everybody, and all money where money counts.  A plan in which
-    nothing pays is worth 0, and rounding must not look like a gap beside that.
+    All there is: the best of every slot for everybody.  Where money counts, a value counts as a thousandth of it
+    at the least, since it is the difference of two such sums; and as a ten-thousandth of an event anywhere.  A plan
+    in which nothing pays is worth 0, and rounding must not look like a gap beside that.
     """
-    everything = sets.menu.all_there_is + own_money_weight(sets) * sets.money
-    return max(0.0, (bound - value) / max(abs(value), SMALLEST_PART * everything, 1e-9))
+    money = own_money_weight(sets) * sets.money
+    least = max(SMALLEST_PART * sets.menu.all_there_is, SMALLEST_PART_OF_MONEY * money, SMALLEST_VALUE)
+    return max(0.0, (bound - value) / max(abs(value), least))

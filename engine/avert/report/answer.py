@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from avert.appraisal import can_be_carried_out, with_other_effects
+from avert.appraisal import can_be_carried_out, other_readings, with_other_effects
 from avert.plan import idle_lines
 from avert.plan.records import LEAST_COST, OUTCOMES, SPEND
 from avert.programme import offers_of, places_of
 from avert.report.binding import binding
 from avert.report.disagreements import disagreements
+from avert.report.first import hangs_on, money_left
 from avert.results import NOT_SERVICES, Result, rests_on
 
+LEAST_SHOWN = 0.05
+"""Events below which a number is printed as 0.0."""
 HANDFUL = 20
 """Participants a year below which a service is a handful of people."""
 Section = tuple[str, list[str]]
@@ -19,7 +22,8 @@ Section = tuple[str, list[str]]
 
 def answer(result: Result) -> Iterator[Section]:
     """Sections of (heading, lines): spend, what is averted, who pays and gains, what binds, what to doubt."""
-    yield "The answer", _headline(result)
+    readings = list(other_readings(result.appraisal.ledger))
+    yield "The answer", [*_headline(result), *money_left(result), *hangs_on(result, readings), *_proof(result)]
     yield "What it buys", _services(result)
     yield "Averted by cause", _causes(result)
     yield "If another outcome came first", _alternative(result)
@@ -27,7 +31,7 @@ def answer(result: Result) -> Iterator[Section]:
     if result.appraisal.optimum is not None:
         yield "What binds", binding(result)
     yield "What adding up would have claimed", _adding_up(result)
-    yield "Where studies disagree", disagreements(result)
+    yield "Where studies disagree", disagreements(result, readings)
     yield (
         "What to doubt",
         [
@@ -65,13 +69,17 @@ def _headline(result: Result) -> list[str]:
             f"That is net: what the plan buys averts {_number(result.admissions_averted + lost)}, and today's services "
             f"that it does not buy stop averting {_number(lost)}."
         )
-    optimum = result.appraisal.optimum
-    if optimum is not None:
-        lines.append(
-            f"No other use of this money under the plan's lines can be worth more: gap {optimum.gap:.1e} "
-            f"({len(optimum.sets.menu):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
-        )
     return lines
+
+
+def _proof(result: Result) -> list[str]:
+    optimum = result.appraisal.optimum
+    if optimum is None:
+        return []
+    return [
+        f"No other use of this money under the plan's lines can be worth more: gap {optimum.gap:.1e} "
+        f"({len(optimum.sets.menu):,} offers compared; largest breach of any line {optimum.max_violation:.1e})."
+    ]
 
 
 def _own_objective(result: Result) -> list[str]:
@@ -98,8 +106,8 @@ def _services(result: Result) -> list[str]:
 def _causes(result: Result) -> list[str]:
     table = result.outcomes.groupby(["event", "label"], as_index=False)[["baseline", "averted"]].sum()
     return [
-        f"{row.label}: {_number(row.averted)} of {_number(row.baseline)}"
-        + (f" ({row.averted / row.baseline:.1%})" if row.baseline else "")
+        f"{row.label}: {_number(abs(row.averted))}{' more, beside' if row.averted <= -LEAST_SHOWN else ' of'} "
+        f"{_number(row.baseline)}" + (f" ({abs(row.averted) / row.baseline:.1%})" if row.baseline else "")
         for row in table.itertuples()
     ]
 
@@ -164,16 +172,9 @@ def _horizon(result: Result) -> list[str]:
 
 
 def _certainty(result: Result) -> list[str]:
-    shares = rests_on(result.interventions)["share_of_admissions"].tolist()
-    if not shares:
+    if not len(rests_on(result.interventions)):
         return []
-    low, unseen = shares
-    return [
-        f"{low:.0%} of the admissions averted rest on effects of low or very low certainty, "
-        f"and {unseen:.0%} on effects nobody saw in their source (recalled or assumed). "
-        "`avert validate PLAN --assumptions` lists every assumption.",
-        _with_other_effects(result),
-    ]
+    return [_with_other_effects(result), "`avert validate PLAN --assumptions --all` lists every assumption."]
 
 
 def _with_other_effects(result: Result) -> str:
@@ -219,18 +220,18 @@ def _ties(result: Result) -> list[str]:
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     offers = "offer" if len(optimum.ties) == 1 else "offers"
     return [
-        f"Ties: {len(optimum.ties):,} other {offers} would have done just as well ({shown}); "
-        "the cheapest, then the first by name, were taken."
+        f"Ties: {len(optimum.ties):,} other {offers} to a group in a year would have done just as well ({shown}); "
+        "the cheapest, then the first by name, were taken, which says nothing against the others."
     ]
 
 
 def _handfuls(result: Result) -> list[str]:
+    """One line that names the services hardly anybody takes up in some year; the allocation says which year."""
     yearly = result.allocation.groupby(["year", "intervention"])["participants"].sum()
-    few = yearly[(yearly > 0) & (yearly < HANDFUL)]
-    return [
-        f"A handful: {intervention} in {year} has {_number(count)} participants."
-        for (year, intervention), count in few.items()
-    ]
+    few = yearly[(yearly > 0) & (yearly < HANDFUL)].index.get_level_values("intervention")
+    label = {one.id: one.label for one in result.appraisal.county.family.interventions}
+    names = "; ".join(sorted({label[str(name)] for name in few}))
+    return [f"A handful: in some year fewer than {HANDFUL} people take part in {names}."] if names else []
 
 
 def _idle_lines(result: Result) -> list[str]:

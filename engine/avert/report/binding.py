@@ -29,9 +29,11 @@ def binding(result: Result) -> list[str]:
     fences = table[table["line"].str.startswith("ring_fence") & ~table["in_words"].str.contains("at most")]
     if len(fences):
         top = fences.sort_values("value", ascending=False, kind="stable").iloc[0]
+        rules = len(set(fences["line"].str.rsplit("__", n=1).str[0]))  # a partner and a service, whatever the year
+        said = "pair of a partner and a service costs" if rules == 1 else "pairs of a partner and a service cost"
         lines.append(
-            f"{len(fences)} ring-fences round services in the plan cost something; the dearest: {top['in_words']} "
-            f"(first £1,000 across it: {top['value']:.3f} {unit})"
+            f"May not pay: {rules} {said} something; "
+            f"the dearest: {top['in_words']} (first £1,000 across it: {top['value']:.3f} {unit})"
         )
     return lines
 

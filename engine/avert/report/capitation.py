@@ -48,6 +48,11 @@ def _sizes(found: Capitation, probability: float) -> list[str]:
     for row in found.sizes.itertuples():
         budget = f"£{row.budget:,.0f}"
         lines.append(f"{row.people:>12,}{budget:>18}{row.probability:>12.1%}{row.probability_normal:>12.1%}")
+    if not found.sizes["probability"].is_monotonic_increasing:
+        lines.append(
+            "That a smaller group's budget can hold more often than a larger one's is no mistake: the sum of a few "
+            "rare and dear events is lopsided. Most small groups are spared them; one that is not is far over."
+        )
     return lines
 
 

@@ -14,9 +14,9 @@ SMALL = 0.5
 """Admissions by which another reading must move the plan to have a line of its own."""
 
 
-def disagreements(result: Result) -> list[str]:
+def disagreements(result: Result, readings: Iterable[OtherReading]) -> list[str]:
     """A line for each place where the evidence on what the plan buys can be read in several ways."""
-    return list(_lines(result, other_readings(result.appraisal.ledger)))
+    return list(_lines(result, readings))
 
 
 def disagreements_of(result: Result, service: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from avert.errors import AvertError, nearest
-from avert.library import Library, Placed, figures_in, unit_of
+from avert.library import Library, Placed, figures_in, nearest_called, unit_of
 from avert.library.records import Edge, Effect, Intervention, Money, PathwayFile, RiskFactorFile
 from avert.pathway import own_effects, pathway_graph, restricted
 from avert.pathway.drawing import svg
@@ -60,7 +60,8 @@ def evidence_card(library: Library, name: str) -> Iterator[Section]:
         **library.risk_factors,
     }
     if name not in records:
-        raise AvertError(f"the library has nothing called '{name}'.{nearest(name, records)}")
+        labels = {key: one.label for key, one in records.items()}
+        raise AvertError(f"the library has nothing called '{name}'.{nearest_called(name, labels)}")
     record = records[name]
     if isinstance(record, RiskFactorFile):
         yield record.label, [record.note] if record.note else []

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import networkx as nx
 import numpy as np
 
-from avert.errors import AvertError, nearest
-from avert.library import figures_in
+from avert.errors import AvertError
+from avert.library import figures_in, nearest_called
 from avert.library.records import Intervention
 from avert.packages import County, eligible_groups, events_averted
 from avert.pathway import own_effects
@@ -28,7 +28,8 @@ def explain(result: Result, name: str) -> Iterator[Section]:
     """
     library = result.appraisal.county.plan.library
     if name not in library.interventions:
-        raise AvertError(f"there is no intervention '{name}'.{nearest(name, library.interventions)}")
+        labels = {one.id: one.label for one in library.interventions.values()}
+        raise AvertError(f"there is no intervention '{name}'.{nearest_called(name, labels)}")
     one = library.interventions[name]
     yield (
         one.label,

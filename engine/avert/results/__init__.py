@@ -9,6 +9,7 @@ from avert.results.proposal import proposal_tables
 from avert.results.result import Result, result_of
 from avert.results.saving import check_out, save
 from avert.results.standing import LOW_CERTAINTY, NOT_SERVICES, UNSEEN, rests_on
+from avert.results.unspent import Unspent, unspent
 
 __all__ = [
     "ALSO",
@@ -21,6 +22,7 @@ __all__ = [
     "NOT_SERVICES",
     "UNSEEN",
     "Result",
+    "Unspent",
     "burden_tables",
     "check_out",
     "concentration_index",
@@ -34,4 +36,5 @@ __all__ = [
     "result_of",
     "save",
     "save_figures",
+    "unspent",
 ]

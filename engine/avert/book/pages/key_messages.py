@@ -21,6 +21,8 @@ SECTIONS = {
     "staff": "staff hours",
 }
 """Sections of a plan as a reader would call them."""
+LARGE = 0.1
+"""Share of the money that belongs among the key messages if it is left."""
 SHOWN = 8
 """Services named; the rest are one line."""
 
@@ -232,6 +234,9 @@ def _who_gains(county: County) -> str:
     cash = float(sums["cashable"].sum())
     said = "None of that worth is cash" if cash < 1 else f"Of that worth {wording.money(cash)} is cash"
     page = md.link("Who pays, who gains", county.page("partners"))
+    left = sum(one.pounds for one in county.unspent)
+    if left > LARGE * float(sums["contribution"].sum()):
+        said = f"The plan leaves {wording.money(left)} of the money unspent. {said}"
     return f"{md.items(pays)}\n\n{said}: a bed that is freed is soon used by somebody else. See {page}."
 
 

@@ -140,5 +140,5 @@ def _outcomes(county: County, place: str) -> str:
     table = county.table("outcomes")
     own = table[table["place"] == place].groupby("label", as_index=False)[["baseline", "averted"]].sum()
     own = own.sort_values("averted", ascending=False, kind="stable")
-    rows = [[md.text(r.label), wording.count(r.baseline), wording.count(r.averted)] for r in own.itertuples()]
+    rows = [[md.text(r.label), wording.count(r.baseline), wording.averted(r.averted)] for r in own.itertuples()]
     return md.table(["Outcome", "Expected if nothing changes", "Averted"], rows, right=(1, 2))

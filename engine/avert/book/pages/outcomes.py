@@ -63,7 +63,7 @@ def _lead(county: County, sums: pd.DataFrame) -> str:
 
 def _chart(county: County, sums: pd.DataFrame) -> Chart:
     rows = [
-        Bar(row.label, row.averted, f"{wording.count(row.averted)} of {wording.count(row.baseline)}")
+        Bar(row.label, row.averted, f"{wording.averted(row.averted)} of {wording.count(row.baseline)}")
         for row in sums.itertuples()
     ]
     numbers = sums.rename(
@@ -95,8 +95,8 @@ def _table(sums: pd.DataFrame) -> str:
         [
             md.text(row.label),
             wording.count(row.baseline),
-            wording.count(row.averted),
-            md.text(wording.percent(row.averted / row.baseline)) if row.baseline else "–",
+            wording.averted(row.averted),
+            md.text(wording.percent(abs(row.averted) / row.baseline)) if row.baseline else "–",
         ]
         for row in sums.itertuples()
     ]
@@ -110,7 +110,7 @@ def _by_year(county: County) -> str:
     for name, kind in kinds:
         by_year = table[table["event"].isin(county.events(kind))].groupby("year")[["baseline", "averted"]].sum()
         rows += [
-            [name, md.text(year), wording.count(row["baseline"]), wording.count(row["averted"])]
+            [name, md.text(year), wording.count(row["baseline"]), wording.averted(row["averted"])]
             for year, row in by_year.iterrows()
         ]
     return md.table(["Outcome", "Year", "Expected if nothing changes", "Averted"], rows, right=(2, 3))

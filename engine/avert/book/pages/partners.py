@@ -24,6 +24,7 @@ def partners(county: County) -> Page:
             md.heading("Three kinds of gain, never added up"),
             _kinds(),
             _table(county, sums),
+            *_left(county),
             md.heading("Year by year"),
             _by_year(county),
             md.heading("Money in the wrong pocket"),
@@ -115,6 +116,19 @@ def _table(county: County, sums: pd.DataFrame) -> str:
     ]
     head = ["Partner", "Puts in", "Pays", "Days in hospital averted", "Value at reference cost", "Cash"]
     return md.table(head, rows, right=(1, 2, 3, 4, 5))
+
+
+def _left(county: County) -> list[str]:
+    """Who keeps how much, and in which years."""
+    lines = [
+        f"{md.text(county.partner(one.partner))}: {wording.money(one.pounds)} of {wording.money(one.put_in)} "
+        f"({md.text(wording.listed(one.years))})."
+        for one in county.unspent
+    ]
+    if not lines:
+        return []
+    why = "Nothing more that it may pay for helps enough, or another line of the plan stands in the way."
+    return [md.heading("Money the plan does not spend"), f"{why}\n\n{md.items(lines)}"]
 
 
 def _by_year(county: County) -> str:
