@@ -32,7 +32,7 @@ def test_the_most_that_is_said_can_be_met_and_every_fault_is_told(tmp_path: Path
         avert.evaluate(open_world(path))
     assert [fault.message for fault in refusal.value.faults] == [
         "'lasting': 900 people a year can't be met in 2027/28; the most it can be in every year alike is 500 people "
-        "a year, nothing else proposed: that takes up everybody it is for who lacks it."
+        "a year, even with nothing else proposed: that takes up everybody it is for who lacks it."
     ]
     both = written(tmp_path, lasting, STRONG, proposed={"lasting": 1001, "strong": "£201k a year"})
     with pytest.raises(PlanError) as refusal:
@@ -65,7 +65,7 @@ def test_a_number_far_too_large_is_not_told_as_a_fault_of_the_others(tmp_path: P
         avert.evaluate(open_world(path))
     (fault,) = refusal.value.faults
     assert fault.message.startswith("'strong': 200,000 people a year can't be met in 2026/27; the most it can be")
-    assert "is 1,000 people a year, nothing else proposed" in fault.message
+    assert "is 1,000 people a year, even with nothing else proposed" in fault.message
 
 
 def test_validate_and_run_say_that_a_proposal_cannot_be_carried_out_and_refuse_nothing_else(tmp_path: Path) -> None:

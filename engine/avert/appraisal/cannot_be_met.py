@@ -46,7 +46,7 @@ def _alone_in_words(county: County, one: Asked, others: Instead) -> str:
         return f"{_asked_in_words(county, one)}: there is nobody it could go to in every year alike."
     return (
         f"{_asked_in_words(county, one)}; the most it can be in every year alike is {_said(one, most)} a year, "
-        "nothing else proposed: that takes up everybody it is for who lacks it."
+        "even with nothing else proposed: that takes up everybody it is for who lacks it."
     )
 
 
