@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+SHORTEST, MOST_MEANT = 3, 4
+"""Letters a shortened name has at least, and names it may be short for at most."""
+
 
 class AvertError(Exception):
     """Anything avert refuses to do, said in words meant for the person who asked."""
@@ -99,14 +102,26 @@ class FaultCollector:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Advice naming the nearest known word, or the known words themselves when there are few.
 
-    Case and the choice between '-', '_' and ' ' don't count against a match.
+    Case and the choice between '-', '_' and ' ' don't count against a match.  Where nothing is written alike, a
+    word may be the beginning of one in the name ('physio'), or the name's initials ('OT').
     """
     choices = sorted(known)
     plain = {choice.casefold().replace("-", "_").replace(" ", "_"): choice for choice in reversed(choices)}
     asked = name.casefold().replace("-", "_").replace(" ", "_")
-    found = get_close_matches(asked, list(plain), n=1, cutoff=0.6)
+    found = get_close_matches(asked, list(plain), n=1, cutoff=0.6) or _shortened(asked, plain)
     if found:
-        return f" Did you mean '{plain[found[0]]}'?"
+        return f" Did you mean {' or '.join(repr(plain[one]) for one in found)}?"
     if 0 < len(choices) <= 12:
         return f" Choose from: {', '.join(choices)}."
     return ""
+
+
+def _shortened(asked: str, names: Iterable[str]) -> list[str]:
+    """Names that `asked` may be short for; none where these are more than a few."""
+    found = [
+        name
+        for name in sorted(names)
+        if (len(asked) >= SHORTEST and f"_{asked}" in f"_{name}")
+        or (len(asked) > 1 and asked == "".join(word[:1] for word in name.split("_")))
+    ]
+    return found if len(found) <= MOST_MEANT else []

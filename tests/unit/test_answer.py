@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from avert.book import wording
 from avert.cli import main
 from worlds import effect, event, intervention, write_world
 
@@ -125,3 +126,11 @@ def test_a_fence_is_a_partner_and_a_service_whatever_the_year(tmp_path: Path) ->
         may_pay={"council": ["classes"], "icb": ["pills"]},
     )
     assert "May not pay: 1 pair of a partner and a service costs something" in answer, answer
+
+
+def test_the_book_says_harm_as_more_too() -> None:
+    assert [wording.averted(number) for number in (12, 0, -0.01, -4.3)] == ["12", "0", "a little below 0", "4.3 more"]
+    assert wording.averted_of(4.3, 340) == "4.3 of 340"
+    assert wording.averted_of(-4.3, 340) == "4.3 more, beside 340"
+    assert [wording.averted_share(number, 430) for number in (4.3, -4.3)] == ["1.0%", "1.0% more"]
+    assert wording.averted_share(0, 0) == "–"

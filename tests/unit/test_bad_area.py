@@ -42,6 +42,9 @@ CASES: dict[str, Case] = {
     "people that are no number": people(NORTH, "north,75-84,nan", "'people' is 'nan'", COUNT),
     "people left empty": people(NORTH, "north,75-84,", "'people'", COUNT),
     "people with a comma": people(NORTH, 'north,75-84,"1,500"', "'1,500'", COUNT),
+    "people with a dot for thousands": people(
+        NORTH, "north,75-84,6.120", "'6.120'", "Write 6120; if not, write 6.1200"
+    ),
     "a place nobody knows": people(NORTH, "nort,75-84,500", "'nort'", "Did you mean 'north'?"),
     "a place in the wrong case": people(NORTH, "North,75-84,500", "'North'", "Did you mean 'north'?"),
     "an age nobody knows": people(NORTH, "north,75-85,500", "'75-85'", "Did you mean '75-84'?"),
@@ -88,6 +91,30 @@ def test_faults_of_evidence_and_plan_are_named_together(tmp_path: Path) -> None:
     assert_refused(world, done)
     assert done.faults("classes.yaml", in_evidence)
     assert done.faults("plan.yaml", in_plan), done.said
+
+
+def test_people_counted_after_the_plan_begins_are_questioned(tmp_path: Path) -> None:
+    world = good_world(tmp_path)
+    world.change(PEOPLE, f"{NORTH},2020", f"{NORTH},2099")
+    world.change(RATES, "2018,made_up", "2098/99,made_up")
+    done = world.run()
+    assert_refused(world, done)
+    told = done.faults("plan.yaml", world.line_of("plan.yaml", "years:"))
+    assert "begins in '2026/27', and people of its area are counted in 2020, 2099, later" not in told
+    assert "begins in '2026/27', and people of its area are counted in 2099, later" in told
+    assert "rates of its area are of 2098/99" in told
+
+
+@pytest.mark.parametrize("name", ["total", "area"])
+def test_a_row_of_totals_is_no_place(tmp_path: Path, name: str) -> None:
+    world = good_world(tmp_path)
+    for age, before, now in (("65-74", 700, 900), ("75-84", 400, 500), ("85+", 150, 200)):
+        world.change(PEOPLE, f"south,{age},{before}", f"{name},{age},{now}")
+    world.change(AREA, "- id: south", f"- id: {name}")
+    done = world.validate()
+    assert done.code == 1
+    assert f"'{name}' is called like" in done.said
+    assert "counted twice" in done.said
 
 
 def test_a_place_without_people_is_named_in_the_table_that_lacks_it(tmp_path: Path) -> None:

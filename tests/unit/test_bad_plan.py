@@ -49,6 +49,14 @@ CASES: dict[str, Case] = {
     "partner of a split": plan("    icb: 60%", "    icp: 60%", "'icp'", "Did you mean 'icb'?"),
     "partner carrying over": plan(EVIDENCE, "carry_over: [counsel]", "'counsel'", "Did you mean 'council'?"),
     "staff role": plan("staff: {instructor", "staff: {instrutor", "'instrutor'", "Did you mean 'instructor'?"),
+    "a role cut short": plan("staff: {instructor", "staff: {instr", "Did you mean 'instructor'?"),
+    "a service of another name": plan(
+        "  classes: 800", '  "Class & balance": 800', "there is no 'class_balance'. Did you mean 'classes'?"
+    ),
+    "a pathway in capitals": plan("  - main", "  - UTI", "there is no 'uti'", "main"),
+    "a place of another name": plan(
+        FAIRNESS, "fairness: {minimum: [{places: [NORTH END], spend: £5k}], ", "Did you mean 'north'?"
+    ),
     "section marked as illustration": plan(EVIDENCE, "illustrative: [monney]", "'monney'", "Did you mean 'money'?"),
     "place of a minimum": plan(
         FAIRNESS, "fairness: {minimum: [{places: [nort], spend: £5k}], ", "'nort'", "Did you mean 'north'?"
@@ -64,7 +72,8 @@ CASES: dict[str, Case] = {
     "years in words": plan("2026/27 to 2027/28", "next year", "'next year'", "2026/27 to 2030/31"),
     "a year not in the plan": plan("2027/28: £60k", "2028/29: £60k", "'2028/29'", "Did you mean '2027/28'?"),
     "a year without money": plan(", 2027/28: £60k", "", "'icb'", "2027/28", "£0"),
-    "prices of a year unknown": plan(EVIDENCE, "prices: 2031/32", "'2031/32'", "2024/25"),
+    "prices of a year unknown": plan(EVIDENCE, "prices: 2031/32", "'2031/32'; it runs from 2023/24 to 2024/25"),
+    "prices of a year in other words": plan(EVIDENCE, "prices: 2024-25", "Did you mean '2024/25'?"),
     # money and numbers
     "a negative budget": plan(MONEY, "-£120k a year", "council", "negative"),
     "a negative number": plan(MONEY, "-120000", "council", "negative"),
@@ -73,7 +82,7 @@ CASES: dict[str, Case] = {
     "money in words": plan(MONEY, "plenty", "'plenty'", "£1.2m a year"),
     "money past all money": plan(MONEY, "1e999", "number"),
     "no money": plan("council: £120k a year", "council:", "council", "£1.2m a year"),
-    "commas out of place": plan(MONEY, "£12,00 a year", "'£12,00 a year'", "£1.2m a year"),
+    "commas out of place": plan(MONEY, "£12,00 a year", "'£12,00 a year'", "'£12,000 a year'"),
     "places a month": plan("800 places a year", "800 places a month", "a year", "a month"),
     "people in words": plan("100 people a year", "some people", "'some people'", "4,000 places a year"),
     "hours below nought": plan("3,000 hours a year", "-5 hours a year", "negative"),
@@ -90,6 +99,18 @@ CASES: dict[str, Case] = {
     ),
     "a minimum of nothing": plan(
         FAIRNESS, "fairness: {minimum: [{places: [north]}], ", "'spend'", "'admissions_averted'"
+    ),
+    "a minimum by place": plan(
+        FAIRNESS, "fairness: {minimum: {north: 30%}, ", "[{places: [north], spend: £80k a year}]"
+    ),
+    "minima by place": plan(
+        FAIRNESS, "fairness: {minimum: [{north: 30%}], ", "[{places: [north], spend: £80k a year}]"
+    ),
+    "a minimum that is no list": plan(
+        FAIRNESS, "fairness: {minimum: {most_deprived: 1, spend: £5k}, ", "[{most_deprived: 1, spend: £80k a year}]"
+    ),
+    "a share of nothing said": plan(
+        FAIRNESS, "fairness: {minimum: [{most_deprived: 30%, spend: £5k}], ", "Did you mean '30% of people'?"
     ),
     "a minimum of nowhere": plan(FAIRNESS, "fairness: {minimum: [{spend: £5k}], ", "'places'", "'most_deprived'"),
     "more today than people": plan("100 people a year", "100,000 people a year", "100,000", "eligible for 'classes'"),
@@ -183,10 +204,31 @@ def test_a_label_is_answered_with_its_id(tmp_path: Path) -> None:
     assert "Did you mean 'classes'?" in done.faults("plan.yaml", other)
 
 
-@pytest.mark.parametrize(("name", "says"), [("plan.yml", "Did you mean 'plan.yaml'?"), ("", "this is a folder")])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("plan.yml", "Did you mean 'plan.yaml'?"),
+        ("", "this is a folder"),
+        ("nofile.yaml", "there is no such file. The plans here: plan.yaml."),
+        ("area-area.yaml", "this is an area's file, not a plan"),
+    ],
+)
 def test_a_plan_that_is_not_there_is_answered_with_the_nearest(tmp_path: Path, name: str, says: str) -> None:
     world = good_world(tmp_path)
     done = ended([*AVERT, "validate", str(world.folder / name), "--evidence", str(world.folder / "evidence")])
     assert_refused(world, done)
     assert says in done.said
     assert "plan.yaml" in done.said
+
+
+def test_deprivation_nobody_knows_is_told_once(tmp_path: Path) -> None:
+    world = good_world(tmp_path)
+    area = world.folder / "area-area.yaml"
+    lines = area.read_text(encoding="utf-8").splitlines(keepends=True)
+    area.write_text("".join(line for line in lines if "imd_average_decile" not in line), encoding="utf-8")
+    line = world.change("plan.yaml", FAIRNESS, "fairness: {minimum: [{most_deprived: 1, spend: £5k}], ")
+    done = world.validate()
+    assert_refused(world, done)
+    told = "no place has a deprivation decile; add 'imd_average_decile' to each place in the area's file."
+    assert [told in one for one in done.said.strip().splitlines()] == [True]
+    assert told in done.faults("plan.yaml", line)

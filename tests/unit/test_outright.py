@@ -150,3 +150,10 @@ def test_every_fault_of_the_groups_is_named_at_once(tmp_path: Path) -> None:
 def test_who_has_what_is_said_in_one_way(tmp_path: Path) -> None:
     said = refusal(outright(tmp_path, ["place,age_band,factors,a0,people", "here,65-74,a1,1,10"]))
     assert "strata.csv:1: 'a0' has a column of its own beside 'factors'" in said
+
+
+def test_a_dot_that_may_be_for_thousands_is_asked_about_unless_another_count_settles_it(tmp_path: Path) -> None:
+    rows = ["place,age_band,factors,people", "here,65-74,a1,6.120", "here,65-74,,12"]
+    assert "'6.120': is the dot for thousands? Write 6120; if not, write 6.1200." in refusal(outright(tmp_path, rows))
+    plan = open_world(outright(tmp_path / "settled", [*rows[:2], "here,65-74,,12.5"]))
+    assert [one.people for one in plan.area.strata] == [6.12, 12.5]

@@ -14,7 +14,7 @@ from test_bad_input import assert_refused, good_world
 
 import avert
 from avert.plan.amounts import money, yearly_count
-from avert.plan.phrases import financial_years, growth, share
+from avert.plan.phrases import OF_HEADS, OF_TODAY, financial_years, growth, share
 
 MONEY: dict[Any, float] = {
     "£1.2m a year": 1_200_000, "£1.2M": 1_200_000, "1.2 million a year": 1_200_000, "£1,200,000": 1_200_000,
@@ -27,7 +27,8 @@ NO_MONEY: dict[Any, str] = {
     1.2: "'£1.2m' or '£1.2k'", "1.2": "'£1.2m' or '£1.2k'", "£1.2": "'£1.20'", "£1.2 a year": "'£1.2m'",
     5: "'£5m' or '£5k'", "£99": "'£99.00'", 120.5: "'£120.5k'", "1.20": "'£1.20'",
     "£1.200": "'1,200'", "1.200.000": "'1,200,000'", "£1.200.000 a year": "'£1,200,000 a year'",
-    "£1,2m": "'£1.2m'", "£1,25m a year": "'£1.25m a year'", "£12,00": "£1.2m a year", "£1,20,000": "£1.2m a year",
+    "£1,2m": "'£1.2m'", "£1,25m a year": "'£1.25m a year'", "£12,00": "'£12,000' or '£12.00'",
+    "£1,20,000": "£1.2m a year",
     "£1.2m over 5 years": "'£240k a year'", "£1m over 3 years": "'£333,333 a year'", "12k/month": "'£144k a year'",
     "£100k a month": "'£1.2m a year'", "£20k a week": "'a week'", "1.2mn": "'1.2m'", "£1.2mil a year": "'£1.2m a year'",
     "$1.2m": "£1.2m a year", "€5m": "£1.2m a year", "about £1m": "£1.2m a year", "£1m to £2m": "'to £2m'",
@@ -44,13 +45,14 @@ NO_COUNTS: dict[Any, str] = {
     -3: "negative", None: "nothing", "30%": "'%'",
 }  # fmt: skip
 SHARES: dict[Any, float] = {
-    "45%": 0.45, "45 %": 0.45, "45 per cent": 0.45, "45 percent of its head share": 0.45, 0.45: 0.45, "0.45": 0.45,
-    ".45": 0.45, "60% of its head share": 0.6, "12.5%": 0.125, "1%": 0.01, "100%": 1, 1: 1, 0: 0, "0%": 0, 0.004: 0.004,
+    "45%": 0.45, "45 %": 0.45, "45 per cent": 0.45, "45 percent": 0.45, 0.45: 0.45, "0.45": 0.45,
+    ".45": 0.45, "12.5%": 0.125, "1%": 0.01, "100%": 1, 1: 1, 0: 0, "0%": 0, 0.004: 0.004,
 }  # fmt: skip
 NO_SHARES: dict[Any, str] = {
     45: "0.45 or '45%'", "45": "0.45 or '45%'", "4500%": "more than 100%", "101%": "more than 100%", 1.2: "'1.2%'",
     "0.45%": "'45%'", ".5%": "'50%'", "0.5 %": "0.005", "45,5%": "'45.5%'", "1/2": "'50%'", "half": "'60%'",
     "-5%": "'60%'", -0.5: "between 0 and 1", "45% now": "'60%'", True: "true", None: "nothing",
+    "60% of its banana": "Did you mean '60%'?",
 }  # fmt: skip
 YEARS: dict[Any, tuple[int, ...]] = {
     "2026/27": (2026,), "2026/27 to 2028/29": (2026, 2027, 2028), "2099/00": (2099,),
@@ -91,6 +93,13 @@ def test_the_nearest_right_thing_is_one_that_is_taken() -> None:
         assert money(text) > 0
 
 
+def test_a_share_may_say_what_it_is_of_where_it_is_of_that() -> None:
+    assert share("45 percent of its head share", OF_HEADS) == share("45%  of its Head share", OF_HEADS) == 0.45
+    assert share("80% of today's", OF_TODAY) == 0.8
+    with pytest.raises(ValueError, match="Did you mean '80% of its head share'"):
+        share("80% of today's", OF_HEADS)
+
+
 def test_growth_may_be_small_or_more_than_the_whole() -> None:
     assert (growth("0.5%"), growth("150%"), growth("50% a year"), growth(0.5)) == (0.005, 1.5, 0.5, 0.5)
     with pytest.raises(ValueError, match="Write it like '50%'"):
@@ -116,6 +125,10 @@ def test_a_share_is_the_same_in_per_cent_and_as_a_fraction(hundredths: int) -> N
     ("50% of its head share", "0.5%", "Did you mean '50%'?"),
     ("2026/27 to 2027/28", "2026-27 to 2027-28", "Did you mean '2026/27 to 2027/28'?"),
     ("{2026/27: £50k, 2027/28: £60k}", "{2026-27: £50k, 2027-28: £60k}", "Did you mean '2026/27'?"),
+    ("50% of its head share", "50% of its need share", "Did you mean '50% of its head share'?"),
+    ("council: 40%", "council: 40% of its head share", "Did you mean '40%'?"),
+    ("£120k a year", "£120,00 a year", "Did you mean '£120,000 a year' or '£120.00 a year'?"),
+    ("{2026/27: £50k, ", "{2026/27: £500,00 a year, ", "2026/27: '£500,00 a year' is not an amount of money."),
     ("800 places a year", "1.900", "'1.900': is the dot for thousands? Write 1,900, or 1.9."),
     ("800 places a year", "4.000", "Write 4,000, or 4."),
     ("£120k a year", "850.000", "Write 850,000, or 850."),

@@ -16,6 +16,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+LEAST_SHOWN = 0.05
+"""Events below which a count is 'under 0.1'."""
 MARKS = {"seen": "seen in its source", "derived": "worked out from its source", "recalled": "assumption"}
 
 
@@ -40,7 +42,19 @@ def count(value: float) -> str:
 
 def averted(value: float) -> str:
     """Events averted: '12', or '4.3 more' where there are more of them than without the plan."""
-    return f"{count(-value)} more" if value <= -0.05 else count(value)
+    return f"{count(-value)} more" if value <= -LEAST_SHOWN else count(value)
+
+
+def averted_share(fewer: float, baseline: float) -> str:
+    """The same as a share of the events without the plan: '1.4%', or '0.1% more'; '–' where there are none."""
+    if not baseline:
+        return "–"
+    return f"{percent(-fewer / baseline)} more" if fewer <= -LEAST_SHOWN else percent(fewer / baseline)
+
+
+def averted_of(fewer: float, baseline: float) -> str:
+    """'12 of 340', or '4.3 more, beside 340'."""
+    return f"{averted(fewer)}{', beside' if fewer <= -LEAST_SHOWN else ' of'} {count(baseline)}"
 
 
 def money(value: float) -> str:

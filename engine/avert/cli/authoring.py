@@ -15,9 +15,10 @@ from avert.errors import AvertError
 from avert.library import Library, districts_called, districts_of
 from avert.library.records.figures import identifier
 from avert.plan import load_plan
-from avert.plan.new_area import DECILE, HEADING, NewArea, area_of_districts, area_of_table
+from avert.plan.new_area import DECILE, HEADING, NewArea, area_of_districts, area_of_table, identifier_from
+from avert.plan.phrases import financial_years
 from avert.plan.schema import plan_schema
-from avert.plan.starter import ANSWERS, area_starter, plan_starter, population_csv
+from avert.plan.starter import ANSWERS, YEARS, area_starter, plan_starter, population_csv
 from avert.reading import is_file
 
 SCHEMA = "plan.schema.json"
@@ -52,7 +53,7 @@ def new(
     if is_file(area_path):
         _refuse_a_second_area(area_path, population, districts, board)
     else:
-        found = _new_area(area_path, library, population, districts, board)
+        found = _new_area(area, area_path, library, population, districts, board)
         people = plan.parent / f"{area}-population.csv"
         files |= {area_path: area_starter(area, label, found, people.name, library), people: population_csv(found)}
     if not is_file(plan.parent / SCHEMA):
@@ -75,9 +76,18 @@ def _check_names(plan: Path, area: str) -> None:
     try:
         identifier(area)
     except ValueError as error:
-        faults.append(f"--area: {error}")
+        faults.append(f"--area: {_better(area) or error}")
     if faults:
         raise AvertError("\n".join(faults))
+
+
+def _better(area: str) -> str:
+    """What is wrong with a name that is no id, and the id it becomes; empty where it can't become one."""
+    try:
+        meant = identifier_from(area)
+    except ValueError:
+        return ""
+    return f"'{area}' can't be an id: use small letters, digits and single '_'. Did you mean '{meant}'?"
 
 
 def _refuse_a_second_area(area_path: Path, *given: object) -> None:
@@ -89,7 +99,7 @@ def _refuse_a_second_area(area_path: Path, *given: object) -> None:
 
 
 def _new_area(
-    area_path: Path, library: Library, population: Path | None, districts: str | None, board: str | None
+    area: str, area_path: Path, library: Library, population: Path | None, districts: str | None, board: str | None
 ) -> NewArea:
     """The area from the one option that says who lives there."""
     given = [one for one in (population, districts, board) if one is not None]
@@ -98,7 +108,7 @@ def _new_area(
     if not given:
         raise AvertError(_who_lives_there(area_path, library))
     if population is not None:
-        return area_of_table(population, library)
+        return area_of_table(population, library, area, financial_years(YEARS)[0])
     if not library.districts:
         raise AvertError("this library has no table of districts; give the people with --population FILE.csv")
     if districts is not None:
@@ -122,6 +132,7 @@ def _who_lives_there(area_path: Path, library: Library) -> str:
         f"The file begins with the line\n  {HEADING}\n"
         "and has a row for each place and age band (65-74, 75-84, 85+), such as\n"
         '  North Vale,65-74,12345,2026,"GP registers of Northshire, March 2026"\n'
+        "Headings may have capitals, and a space or '-' for '_'.\n"
         f"A further column '{DECILE}' may say how deprived each place is (1 is most deprived)."
     )
 

@@ -61,6 +61,9 @@ def _nearest_amount(text: str) -> str:
     comma = re.fullmatch(rf"(£?)\s*(\d+),(\d{{1,2}})\s*{_WORD}(.*)", text, re.IGNORECASE)
     if comma:  # £1,2m
         return f"'{comma[1]}{comma[2]}.{comma[3]}{comma[4]}{comma[5]}'"
+    short = re.fullmatch(r"£\s*([1-9]\d{0,2}),(\d\d)((?![\d,.]).*)", text)
+    if short:  # £500,00: a nought too few, or pence behind a comma
+        return f"'£{short[1]},{short[2]}0{short[3]}' or '£{short[1]}.{short[2]}{short[3]}'"
     odd = re.fullmatch(r"(£?)\s*(\d+(?:\.\d+)?)\s*(mn|mio|mill|mil|thou|tsd)\b(.*)", text, re.IGNORECASE)
     if odd:  # 1.2mn
         return f"'{odd[1]}{odd[2]}{'k' if odd[3].casefold().startswith('t') else 'm'}{odd[4]}'"

@@ -12,6 +12,7 @@ from avert.library.check import written_under
 from avert.library.records import AGE_BANDS
 from avert.library.sources import Source
 from avert.plan.area_file import AreaFile, Place
+from avert.plan.counts import people_of, totals_among
 from avert.plan.observed import COLUMNS as OBSERVED_COLUMNS
 from avert.plan.observed import Observed, read_observed
 from avert.plan.outright import NEEDED as STRATA_COLUMNS
@@ -90,7 +91,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
     cited = {key for _, key in written_under(document.data, "source")}
     if record.population:
         table = Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults)
-        people, year = _population(table, places, hashes, sources)
+        people, year = _population(table, places, hashes, sources, record.id)
         cited |= _cited(table)
     rates = {}
     if record.rates:
@@ -179,7 +180,7 @@ def _source_is_known(table: Table, row: Row, sources: Iterable[str]) -> None:
 
 
 def _population(
-    table: Table, places: list[str], hashes: dict[str, str], sources: Iterable[str]
+    table: Table, places: list[str], hashes: dict[str, str], sources: Iterable[str], area: str
 ) -> tuple[dict[tuple[str, str], float], str]:
     hashes[table.file] = table.sha256
     people: dict[tuple[str, str], float] = {}
@@ -188,13 +189,17 @@ def _population(
         place, age = table.one_of(row, "place", places), table.one_of(row, "age_band", AGE_BANDS)
         if (place, age) in people:
             table.faults.add(table.file, row.line, f"{place} at {age} stands here a second time.")
-        people[place, age] = table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more")
+        people[place, age] = people_of(table, row)
         _source_is_known(table, row, sources)
         years.add(row.cells["year"])
     for place in places:
         missing = [age for age in AGE_BANDS if (place, age) not in people]
         if missing and table.rows:
             table.faults.add(table.file, 1, f"there is no population for {place} at {', '.join(missing)}.")
+    for place, why in totals_among(people, {area}).items():
+        line = next(row.line for row in table.rows if row.cells["place"] == place)
+        message = f"'{place}' {why}, so everybody would be counted twice: take its rows away, and the place."
+        table.faults.add(table.file, line, message)
     return people, ", ".join(sorted(years))
 
 

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from avert.errors import FaultCollector, nearest
 from avert.library import Library, called, choices_in
 from avert.library.records import NEEDED
+from avert.library.records.figures import plain_id
 from avert.plan.area import Area
+from avert.plan.counts import later_than
 from avert.plan.deprivation import FIFTHS, ROUNDING, by_fifth, decile_of, places_meant, ranked, residents
 from avert.plan.fairness import EVERY_SERVICE, Minimum
 from avert.plan.in_full import PlanInFull
+from avert.plan.phrases import nearest_years
 from avert.plan.proposed import EVERYWHERE
 from avert.plan.records import ALL, MEASURES, OUTCOMES, Plan
 from avert.reading import Document
 from avert.units import financial_year
+
+NO_DECILES = "no place has a deprivation decile; add 'imd_average_decile' to each place in the area's file."
+BY_SERVICE = ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per")
+"""Sections that say something service by service."""
+
+
+def roles_in(library: Library) -> set[str]:
+    """Roles of staff whose hours some service takes."""
+    return {role for intervention in library.interventions.values() for role in intervention.staff_hours}
+
+
+def ids_by_field(library: Library, document: Document, area: Area | None) -> dict[str, Collection[str]]:
+    """Field of a plan → the ids that can stand in it; fields whose ids the plan itself chooses are left out."""
+    services, money = library.interventions.keys(), document.data.get("money")
+    partners = {plain_id(str(name)) for name in money} if isinstance(money, dict) else set()
+    found: dict[str, Collection[str]] = dict.fromkeys((*BY_SERVICE, "leave_out", "buy_anyway"), services)
+    found |= {name: {*services, ALL} for name in ("interventions", "equal_access")}
+    found |= {name: {*services, *partners, ALL} for name in ("may_pay", "split")}
+    found |= {"pathways": library.pathways.keys(), "staff": roles_in(library)}
+    return found | ({"places": {place.id for place in area.places}} if area else {})
 
 
 def check_names(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -29,7 +52,7 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
 
     services, partners = library.interventions, plan.money
     known(plan.pathways, library.pathways, "pathway", "pathways")
-    for section in ("today", "proposed", "limits", "keep_services", "ramp_up", "split", "lumpy", "at_most_per"):
+    for section in BY_SERVICE:
         known(getattr(plan, section), services, "service", section)
     known(plan.leave_out, services, "service", "leave_out")
     known(plan.buy_anyway, services, "service", "buy_anyway")
@@ -46,10 +69,8 @@ def check_names(plan: Plan, document: Document, library: Library, faults: FaultC
         known(shares, partners, "partner with money in this plan called", "split", service)
     _check_choices(plan, document, library, faults)
     _check_outcomes(plan, document, library, faults)
-    roles = {role for intervention in services.values() for role in intervention.staff_hours}
-    known(plan.staff, roles, "staff role in the library", "staff")
-    if plan.prices not in library.price_index.index:
-        known([plan.prices], library.price_index.index, "price index for the year", "prices")
+    known(plan.staff, roles_in(library), "staff role in the library", "staff")
+    _check_prices(plan, document, library, faults)
     _check_years(plan, document, faults)
     for service in plan.keep_services:
         if service not in plan.today:
@@ -74,7 +95,20 @@ def _advice(name: str, options: Iterable[str], section: str, library: Library) -
     if section == "may_pay" and name in library.interventions:
         return " Under 'may_pay' the partner comes first, then the services it may pay for."
     meant = called(name, {one.id: one.label for one in library.interventions.values()})
-    return f" Did you mean '{meant}'?" if meant in options and meant else nearest(name, options)
+    if meant in options and meant:
+        return f" Did you mean '{meant}'?"
+    every = f" Choose from: {', '.join(sorted(options))}." if section == "staff" else ""
+    return nearest(name, options) or every
+
+
+def _check_prices(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
+    """The year of prices is one of the index; a far-off year is answered with those there are."""
+    years = library.price_index.index
+    if plan.prices not in years:
+        message = f"there is no price index for the year '{plan.prices}'; it runs from {min(years)} to {max(years)}."
+        better = nearest_years(plan.prices)
+        advice = f" Did you mean '{better}'?" if better in years else ""
+        faults.add(document.file, document.line(("prices",)), message + advice)
 
 
 def _check_outcomes(plan: Plan, document: Document, library: Library, faults: FaultCollector) -> None:
@@ -114,6 +148,7 @@ def _check_choices(plan: Plan, document: Document, library: Library, faults: Fau
 def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
     """What a plan says of places and of deprivation, against the places there are."""
     places = {place.id for place in area.places}
+    _check_counts(plan, document, area, faults)
     for number, wanted in enumerate(plan.fairness.minimum):
         problem = _no_such_people(wanted, area)
         if problem:
@@ -137,18 +172,32 @@ def check_places(plan: Plan, document: Document, area: Area, faults: FaultCollec
         faults.add(document.file, line, message)
 
 
+def _check_counts(plan: Plan, document: Document, area: Area, faults: FaultCollector) -> None:
+    """Nobody was counted, and no rate observed, after the year in which the plan begins."""
+    first = financial_year(plan.years[0])
+    years = {"people of its area are counted in": set(area.population_year.split(", "))}
+    years["rates of its area are of"] = {rate.year for rate in area.rates.values()}
+    for what, written in years.items():
+        late = [year for year in sorted(written) if later_than(plan.years[0], year)]
+        if late:
+            message = f"the plan begins in '{first}', and {what} {', '.join(late)}, later. Correct one of them."
+            faults.add(document.file, document.line(("years",)), message)
+
+
 def _no_such_people(wanted: Minimum, area: Area) -> str:
     """Why a minimum by deprivation speaks of nobody, or of more than can be ranked; empty if it does not."""
     order, asked = ranked(area), wanted.most_deprived
+    if not order and (wanted.deprivation or asked is not None):
+        return NO_DECILES
     if wanted.deprivation and not places_meant(wanted, area):
         deciles = " or ".join(map(str, sorted(set(wanted.deprivation))))
         return f"no place is of deprivation decile {deciles}.{_deciles_there(area)}"
     if isinstance(asked, int) and asked > len(order):
-        return f"{asked} are asked for, and {len(order)} places have a deprivation decile."
+        return f"{asked} places are asked for, and {len(order)} places have a deprivation decile."
     if isinstance(asked, float):
         people = residents(area)
         held, whole = sum(people[place.id] for place in order), sum(people.values())
-        if not order or held < asked * whole * (1 - ROUNDING):
+        if held < asked * whole * (1 - ROUNDING):
             part = held / whole if whole else 0.0
             asked_, held_ = f"{100 * asked:g}%", f"{100 * part:.3g}%"
             return f"{asked_} of people are asked for, and places with a deprivation decile hold {held_} of them."
@@ -158,7 +207,11 @@ def _no_such_people(wanted: Minimum, area: Area) -> str:
 def _deciles_there(area: Area) -> str:
     """The deciles of the places of an area, as a hint."""
     found = sorted({decile for place in area.places if (decile := decile_of(place)) is not None})
-    return f" By their mean decile, places are of {', '.join(map(str, found))}." if found else " No place has a decile."
+    return (
+        f" By their mean decile, places are of {', '.join(map(str, found))}."
+        if found
+        else f" {NO_DECILES[0].upper()}{NO_DECILES[1:]}"
+    )
 
 
 def check_proposed(plan: PlanInFull, faults: FaultCollector) -> None:

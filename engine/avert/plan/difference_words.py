@@ -7,10 +7,11 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from avert.plan.phrases import Growth, PlanShare, Pounds, Yearly
+from avert.plan.phrases import AccessShare, Growth, HeadShare, PlanShare, Pounds, TodaysShare, Yearly
 from avert.reading import Record
 
-KINDS = (("money", Pounds), ("a year", Yearly), ("share", PlanShare), ("share", Growth))
+SHARES = (PlanShare, HeadShare, AccessShare, TodaysShare, Growth)
+KINDS = (("money", Pounds), ("a year", Yearly), *(("share", one) for one in SHARES))
 IS_NOW = {
     "money": ("{} puts in", "a year", "nothing"),
     "interventions": ("services that may be bought:", "", "all"),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avert.library.records import Id
-from avert.plan.phrases import Names, PlanShare, Pounds, Yearly
+from avert.plan.phrases import AccessShare, HeadShare, Names, Pounds, Yearly
 from avert.plan.phrases import share as share_of
 from avert.reading import Positive, Record
 from avert.reading.records import shown
@@ -23,6 +23,9 @@ def _so_many(value: Any) -> int | float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*% of (?:the |all )?(?:people|residents)", str(value).strip())
     if not found or not float(found[1]):
         said = shown(value)
+        bare = re.fullmatch(r"(\d+(?:\.\d+)?) ?%", str(value).strip())
+        if bare and float(bare[1]):
+            raise ValueError(f"{said} does not say of what. Did you mean '{bare[1]}% of people'?")
         raise ValueError(f"{said} is neither a number of places nor a share of people. Write 2, or '20% of people'")
     return share_of(f"{found[1]}%")
 
@@ -49,7 +52,7 @@ Deciles = Annotated[
 ]
 _SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^[0-9.]+ *%"}]}
 Access = Annotated[
-    dict[Id, PlanShare],
+    dict[Id, AccessShare],
     BeforeValidator(lambda value: value if isinstance(value, dict) else {EVERY_SERVICE: value}),
     WithJsonSchema({"anyOf": [*_SHARE["anyOf"], {"type": "object", "additionalProperties": _SHARE}]}),
 ]
@@ -79,10 +82,33 @@ class Minimum(Record):
         return self
 
 
+def _listed_minima(value: Any) -> Any:
+    """A list of minima as it is; anything that can't be read as one is answered with an example."""
+    if value is None:
+        return value
+    known = Minimum.model_fields.keys()
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(value, list) or (isinstance(one, dict) and one and not one.keys() & known):
+            raise ValueError(
+                "this is not a list of minima, each saying where and how much. "
+                f"Write it like [{{{_where(one)}, spend: £80k a year}}]"
+            )
+    return value
+
+
+def _where(written: Any) -> str:
+    """Where a minimum is for, as far as its author's words say it."""
+    keys = [str(key) for key in written] if isinstance(written, dict) else []
+    by_deprivation = [key for key in ("most_deprived", "deprivation") if key in keys]
+    if by_deprivation:
+        return f"{by_deprivation[0]}: {written[by_deprivation[0]]}"
+    return f"places: [{next((key for key in keys if key not in Minimum.model_fields), 'one, another')}]"
+
+
 class Fairness(Record):
     """Lines that keep the money from going to one place only."""
 
-    each_place_at_least: PlanShare | None = None
+    each_place_at_least: HeadShare | None = None
     """Spend in a place is at least this share of what its head count would give it."""
     equal_access: Access = {}
     """Participants per eligible person are in every place at least this share of the county's rate: one share for
@@ -91,7 +117,7 @@ class Fairness(Record):
     """Whether equal access is held in each place, or in all the places of a deprivation fifth together."""
     offers: Literal["best_for_each_place", "same_everywhere"] = "best_for_each_place"
     """`same_everywhere`: one offer rule for each group of people, whatever the place."""
-    minimum: tuple[Minimum, ...] = ()
+    minimum: Annotated[tuple[Minimum, ...], BeforeValidator(_listed_minima)] = ()
     """Least spend, or least admissions averted, in some places together."""
     equity_weights: dict[Id, Positive] = {}
     """Place, or deprivation fifth such as `most_deprived_fifth`, → what an event averted there counts for in the

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from avert.library import Library, with_choices
 from avert.library.check_figures import no_trial_counts_twice
 from avert.plan.area import Area, read_area
 from avert.plan.area_file import AreaFile
-from avert.plan.check import check_names, check_places, check_proposed
+from avert.plan.check import check_names, check_places, check_proposed, ids_by_field
 from avert.plan.contradictions import check_contradictions
 from avert.plan.in_full import PlanInFull
 from avert.plan.records import Plan
@@ -19,6 +21,7 @@ from avert.reading import Document, is_file, read_yaml, record_from, salvaged
 
 TABLES = ("population", "rates", "profiles", "strata", "observed")
 """Keys of an area's file that name its tables."""
+MOST_LISTED = 12
 OURS = ("'x'", "'2026/27'")
 """What a fault says that is about a stand-in for what could not be read."""
 
@@ -67,7 +70,7 @@ def _checked(document: Document, area: Area | None, library: Library, faults: Fa
     """The plan in a document, every fault of it collected; not to be used where there are any."""
     unread = {one.line for one in faults.faults if one.file == document.file}
     shape = FaultCollector(PlanError)
-    plan, mended = salvaged(Plan, document, shape, _labels(library, area))
+    plan, mended = salvaged(Plan, document, shape, _labels(library, area), ids_by_field(library, document, area))
     faults.faults += [one for one in shape.faults if one.line not in unread]
     if plan is None:
         return None
@@ -105,12 +108,38 @@ def _document(path: Path, faults: FaultCollector) -> Document | None:
         for where, text in document.dotted.items() if document else ():
             message = f"'{text}': is the dot for thousands? Write {text.replace('.', ',')}, or {float(text):g}."
             faults.add(path, document.line(where) if document else 0, message)
+        if document and _is_an_area(document):
+            message = "this is an area's file, not a plan; a plan names it in its line 'area:'."
+            faults.add(path, 0, f"{message}{_listed(_plans_in(path.parent))}")
+            return None
         return document
     folder = path if path.is_dir() else path.parent
-    plans = [one.name for one in folder.glob("*.y*ml") if not one.stem.endswith("-area")] if folder.is_dir() else []
     what = "this is a folder, not a plan" if path.is_dir() else "there is no such file"
-    faults.add(path, 0, f"{what}.{nearest(path.name, plans)}")
+    faults.add(path, 0, f"{what}.{_nearest_plan(path, _plans_in(folder))}")
     return None
+
+
+def _plans_in(folder: Path) -> dict[str, str]:
+    """Files of a folder that may be plans: name without its ending → name."""
+    found = folder.glob("*.y*ml") if folder.is_dir() else ()
+    return {one.stem: one.name for one in found if not one.stem.endswith("-area")}
+
+
+def _nearest_plan(path: Path, plans: Mapping[str, str]) -> str:
+    """Advice naming the plan called most alike, or the plans there are.  Endings are no likeness."""
+    meant = nearest(path.stem, plans)
+    if meant.startswith(" Did you mean"):
+        return re.sub(r"'([^']+)'", lambda found: repr(plans.get(found[1], found[1])), meant)
+    return _listed(plans)
+
+
+def _listed(plans: Mapping[str, str]) -> str:
+    return f" The plans here: {', '.join(sorted(plans.values()))}." if 0 < len(plans) <= MOST_LISTED else ""
+
+
+def _is_an_area(document: Document) -> bool:
+    """Whether a file that should be a plan is an area's."""
+    return "places" in document.data and not document.data.keys() & {"area", "years", "money", "pathways"}
 
 
 def _labels(library: Library, area: Area | None) -> dict[str, str]:

@@ -12,7 +12,9 @@ from avert.library import District, Library
 from avert.library.records import AGE_BANDS
 from avert.library.records.figures import identifier
 from avert.plan.area_file import Place
+from avert.plan.counts import later_than, people_of, totals_among
 from avert.reading import Row, Table, is_file
+from avert.units import financial_year
 
 COLUMNS = ("place", "age_band", "people", "year", "source")
 DECILE = "imd_average_decile"
@@ -79,18 +81,25 @@ def area_of_districts(districts: Iterable[District], in_part: Iterable[str] = ()
     return NewArea(tuple(places), tuple(people), {}, notes, ())
 
 
-def area_of_table(path: Path, library: Library) -> NewArea:
+def area_of_table(path: Path, library: Library, area: str, first_year: int) -> NewArea:
     """Places and people of a CSV file with the columns of `HEADING`, and a decile of deprivation if there is one.
 
     Names of places become ids and stay as labels; numbers may have thousands separators; a source may be a
-    key of the bibliography or be told in words.  Raises PlanError with every fault, each with its line.
+    key of the bibliography or be told in words.  `area` is the id of the whole, which no place is to be called, and
+    `first_year` the one the plan begins with.  Raises PlanError with every fault, each with its line.
     """
     if not is_file(path):
         raise AvertError(f"there is no file '{path}' of people")
     faults = FaultCollector(PlanError)
-    table = Table(path, COLUMNS, faults, shown_as=str(path))
+    table = Table(path, COLUMNS, faults, shown_as=str(path), taken_as=_column)
     _check_heading(table, faults)
-    return _Rows(table, library).area()
+    return _Rows(table, library, area, first_year).area()
+
+
+def _column(written: str) -> str:
+    """'Age band', 'AGE-BAND' → 'age_band'; a heading that can't mean a column of ours is left as it is."""
+    plain = re.sub(r"[\s_-]+", "_", written.casefold())
+    return plain if plain in (*COLUMNS, DECILE) else written
 
 
 def _check_heading(table: Table, faults: FaultCollector) -> None:
@@ -112,14 +121,16 @@ def _check_heading(table: Table, faults: FaultCollector) -> None:
 class _Rows:
     """Rows of the table one by one: ids for places, keys for sources, and what was made of them."""
 
-    def __init__(self, table: Table, library: Library) -> None:
-        self.table, self.library = table, library
+    def __init__(self, table: Table, library: Library, area: str, first_year: int) -> None:
+        self.table, self.library, self.area_id, self.first_year = table, library, area, first_year
         self.names: dict[str, str] = {}
         """Id of a place → how its author writes it."""
         self.deciles: dict[str, str] = {}
         self.people: dict[tuple[str, str], Counted] = {}
         self.sources: dict[str, str] = {}
         self.separated = False
+        self.no_band: set[str] = set()
+        """Places with an age band that could not be read."""
 
     def area(self) -> NewArea:
         for row in self.table.rows:
@@ -129,8 +140,9 @@ class _Rows:
                 self._take(row)
         for place, name in self.names.items():
             missing = [age for age in AGE_BANDS if (place, age) not in self.people]
-            if missing:
+            if missing and place not in self.no_band:
                 self.table.faults.add(self.table.file, 1, f"there are no people for {name} at {', '.join(missing)}.")
+        self._no_totals()
         self.table.faults.raise_if_any()
         years = ", ".join(sorted({one.year for one in self.people.values()}))
         return NewArea(
@@ -142,19 +154,35 @@ class _Rows:
         )
 
     def _take(self, row: Row) -> None:
-        place, age = self._place_of(row), self._age(row)
+        place = self._place_of(row)
+        age = self._age(row, place)
         written = row.cells["people"]
         if _THOUSANDS.fullmatch(written):
             self.separated = True
             row = replace(row, cells={**row.cells, "people": written.replace(",", "")})
-        count = self.table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more")
+        count = people_of(self.table, row)
         year = row.cells["year"]
         if not re.fullmatch(r"(19|20)\d\d(/\d\d)?", year):
             self._fault(row, f"'year' is '{year}'; write the year of the count, as in 2026 or 2025/26.")
+        elif later_than(self.first_year, year):
+            first = financial_year(self.first_year)
+            self._fault(row, f"'year' is '{year}', after the plan's first year, {first}; write the year of the count.")
         if (place, age) in self.people:
             self._fault(row, f"{row.cells['place']} at {age} stands here a second time.")
         self._decile(row, place)
         self.people[place, age] = Counted(place, age, count, year, self._source(row))
+
+    def _no_totals(self) -> None:
+        """Rows that are totals would count everybody twice."""
+        totals = totals_among({key: one.people for key, one in self.people.items()}, {self.area_id})
+        told: set[str] = set()
+        for row in self.table.rows:
+            name = row.cells["place"]
+            place = next((one for one, said in self.names.items() if said == name), "")
+            if place in totals and place not in told:
+                told.add(place)
+                rows = "take its rows away, or give it another name if it is a place"
+                self._fault(row, f"'{name}' {totals[place]}, so everybody would be counted twice: {rows}.")
 
     def _place_of(self, row: Row) -> str:
         name = row.cells["place"]
@@ -168,13 +196,18 @@ class _Rows:
             self._fault(row, f"'{name}' and '{before}' can't be told apart; write a place the same way in every row.")
         return place
 
-    def _age(self, row: Row) -> str:
+    def _age(self, row: Row, place: str) -> str:
+        """The band that is meant: '65–74', '65 to 74' and '85 and over' can mean one only."""
         written = row.cells["age_band"]
-        if written not in AGE_BANDS:
-            same = [age for age in AGE_BANDS if re.findall(r"\d+", age) == re.findall(r"\d+", written)]
-            finer = f"People are counted at {', '.join(AGE_BANDS)}; add finer bands up."
-            advice = f"Did you mean '{same[0]}'?" if same else finer
-            self._fault(row, f"there is no age band '{written}'. {advice}")
+        plain = re.sub(r"(?<=\d)\s*(-|–|—|to)\s*(?=\d)", "-", written.casefold())
+        plain = re.sub(r"(?<=\d)\s*(\+|plus|(and|or) (over|older|above))$", "+", plain)
+        if plain in AGE_BANDS:
+            return plain
+        self.no_band.add(place)
+        same = [age for age in AGE_BANDS if re.findall(r"\d+", age) == re.findall(r"\d+", written)]
+        finer = f"People are counted at {', '.join(AGE_BANDS)}; add finer bands up."
+        advice = f"Did you mean '{same[0]}'?" if same else finer
+        self._fault(row, f"there is no age band '{written}'. {advice}")
         return written
 
     def _decile(self, row: Row, place: str) -> None:

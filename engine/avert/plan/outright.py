@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from avert.errors import nearest
 from avert.library import Library
 from avert.library.records import AGE_BANDS, ALL_AGES, Node
+from avert.plan.counts import dots_are_decimal, people_of
 from avert.reading import Row, Table
 
 NEEDED = ("place", "age_band", "people")
@@ -39,7 +40,8 @@ def read_strata(
     factors = {name: node for name, node in library.nodes.items() if node.stratifies}
     events = {f"rate_{name}": name for name, node in library.nodes.items() if node.kind == "event"}
     _columns_are_known(table, factors, events)
-    strata = tuple(_stratum(table, row, places, factors, events) for row in table.rows)
+    decimal = dots_are_decimal(table)
+    strata = tuple(_stratum(table, row, places, factors, events, decimal) for row in table.rows)
     _ages_agree(table)
     for place in places:
         if table.rows and not any(one.place == place for one in strata):
@@ -92,7 +94,7 @@ def _columns_are_known(table: Table, factors: Mapping[str, Node], events: Mappin
 
 
 def _stratum(
-    table: Table, row: Row, places: list[str], factors: Mapping[str, Node], events: Mapping[str, str]
+    table: Table, row: Row, places: list[str], factors: Mapping[str, Node], events: Mapping[str, str], decimal: bool
 ) -> GivenStratum:
     named = [name.strip() for name in row.cells.get(FACTORS, "").split("+") if name.strip()]
     for name in named:
@@ -109,7 +111,7 @@ def _stratum(
         table.one_of(row, "place", places),
         table.one_of(row, "age_band", (*AGE_BANDS, ALL_AGES)),
         frozenset((*named, *marked)),
-        table.number(row, "people", lambda n: n >= 0, "a number of people, 0 or more"),
+        people_of(table, row, decimal=decimal),
         rates,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -11,12 +13,19 @@ from avert.library.records import Id
 from avert.plan.amounts import money, yearly_count
 from avert.reading.records import shown
 
-_SHARE = re.compile(r"(\d+(\.\d+)?|\.\d+)\s*(%|per ?cent\b)(\s+(of\s+\S.*|(a|per) year))?", re.IGNORECASE)
+_SHARE = re.compile(r"(\d+(\.\d+)?|\.\d+)\s*(%|per ?cent\b)(\s+((of|a|per)\s+\S.*))?", re.IGNORECASE)
+OF_HEADS = ("of its head share", "of their head share", "of head share")
+OF_THE_COUNTY = ("of the county's", "of the county's rate")
+OF_TODAY = ("of today's", "of today", "of today's participants", "of today's people")
+"""What a share may say it is of, where it is of that."""
 _YEARS = re.compile(r"(\d{4})/(\d{2})(?:\s+to\s+(\d{4})/(\d{2}))?")
 
 
-def _fraction(value: Any) -> float:
-    """'60%', '60 per cent', '60% of its head share', 0.6 → 0.6."""
+def _fraction(value: Any, of: Collection[str] = ()) -> float:
+    """'60%', '60 per cent', 0.6 → 0.6; so does '60% of its head share' where `of` holds 'of its head share'.
+
+    Any other words behind the sign are refused: they would say a share of something that is not meant.
+    """
     if isinstance(value, str):
         plain = value.strip()
         if re.fullmatch(r"0?\.\d+|0|1(\.0*)?", plain):
@@ -24,6 +33,10 @@ def _fraction(value: Any) -> float:
         found = _SHARE.fullmatch(plain)
         if not found:
             raise ValueError(f"'{value}' is not a share.{_nearest_share(plain)} Write it like '60%' or 0.6")
+        said = " ".join((found[5] or "").casefold().split())
+        if said and said not in of:
+            better = " ".join([f"{found[1]}%", *list(of)[:1]])
+            raise ValueError(f"'{value}': '{said}' is not what this is a share of. Did you mean '{better}'?")
         return float(found[1]) / 100
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{shown(value)} is not a share. Write it like '60%' or 0.6")
@@ -42,12 +55,12 @@ def _nearest_share(text: str) -> str:
     return f" Did you mean {float(text) / 100:g} or '{float(text):g}%'?" if bare and 1 < float(text) <= 100 else ""
 
 
-def share(value: Any) -> float:
-    """'60%', '60% of its head share', 0.6 → 0.6.  A bare 60 is refused: it may mean 0.6 or a slip.
+def share(value: Any, of: Collection[str] = ()) -> float:
+    """'60%', 0.6 → 0.6; '60% of its head share' too where `of` says so.  A bare 60 is refused: it may be a slip.
 
     So is '0.6%', which may mean 0.6; less than one in a hundred is written as 0.006.
     """
-    part = _fraction(value)
+    part = _fraction(value, of)
     if not 0 <= part <= 1:
         if isinstance(value, str) and not re.fullmatch(r"[\d.]+", value.strip()):
             raise ValueError(f"'{value}' is more than 100%, the whole share there is")
@@ -62,7 +75,7 @@ def share(value: Any) -> float:
 
 def growth(value: Any) -> float:
     """'50%', '150%', 0.5 → growth over a year as a share; more than doubling is possible, ten times over is not."""
-    part = _fraction(value)
+    part = _fraction(value, ("a year", "per year"))
     if not 0 <= part <= 10:
         raise ValueError(f"'{value}' is no yearly growth. Write it like '50%'")
     return part
@@ -73,7 +86,7 @@ def financial_years(value: Any) -> tuple[int, ...]:
     text = " ".join(str(value).split())
     found = _YEARS.fullmatch(text)
     if not found:
-        better = _nearest_years(text)
+        better = nearest_years(text)
         advice = f"Did you mean '{better}'?" if better else "Write it like '2026/27 to 2030/31'"
         raise ValueError(f"'{value}' is not a run of financial years. {advice}")
     first, last = int(found[1]), int(found[3] or found[1])
@@ -87,7 +100,7 @@ def financial_years(value: Any) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _nearest_years(text: str) -> str:
+def nearest_years(text: str) -> str:
     """The run of years a common slip stands for: '2026-27', '2026/2027', '26/27', '2026', two of them with a dash."""
     one = r"((?:20)?\d\d)(?:\s*[/–-]\s*((?:20)?\d\d))?"
     ends = re.fullmatch(rf"{one}(?:\s*(?:to|until|and|–|-)\s*{one})?", text)
@@ -110,10 +123,20 @@ Pounds = Annotated[float, BeforeValidator(money), _written("^£? ?[0-9]", ["£1.
 Yearly = Annotated[
     float, BeforeValidator(yearly_count), _written("^[0-9]", ["1,900 people a year", "4,000 places a year"])
 ]
-PlanShare = Annotated[
-    float, BeforeValidator(share), _written("^[0-9.]+ *(%|per ?cent|$)", ["60%", "60% of its head share"], maximum=1)
+_PERCENT = "^[0-9.]+ *(%|per ?cent|$)"
+
+
+PlanShare = Annotated[float, BeforeValidator(share), _written(_PERCENT, ["60%"], maximum=1)]
+HeadShare = Annotated[
+    float,
+    BeforeValidator(partial(share, of=OF_HEADS)),
+    _written(_PERCENT, ["60%", f"60% {OF_HEADS[0]}"], maximum=1),
 ]
-Growth = Annotated[float, BeforeValidator(growth), _written("^[0-9.]+ *(%|per ?cent|$)", ["50%"], maximum=10)]
+AccessShare = Annotated[
+    float, BeforeValidator(partial(share, of=OF_THE_COUNTY)), _written(_PERCENT, ["80%"], maximum=1)
+]
+TodaysShare = Annotated[float, BeforeValidator(partial(share, of=OF_TODAY)), _written(_PERCENT, ["80%"], maximum=1)]
+Growth = Annotated[float, BeforeValidator(growth), _written(_PERCENT, ["50%"], maximum=10)]
 Years = Annotated[
     tuple[int, ...],
     BeforeValidator(financial_years),

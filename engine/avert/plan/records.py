@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from avert.library.records import Id
 from avert.plan.fairness import Fairness
-from avert.plan.phrases import Growth, Names, PlanShare, Pounds, Yearly, Years
+from avert.plan.phrases import Growth, Names, PlanShare, Pounds, TodaysShare, Yearly, Years
 from avert.plan.proposed import ProposedServices
 from avert.reading import Line, Misplaced, Positive, Record, Words
 
@@ -154,7 +154,7 @@ class Plan(Record):
     """Service → places a year, spread over the county by eligible people."""
     staff: dict[Id, Yearly] = {}
     """Role → hours a year that can be had."""
-    keep_services: dict[Id, PlanShare] = {}
+    keep_services: dict[Id, TodaysShare] = {}
     """Service → least share of today's participants to keep."""
     ramp_up: dict[Id, RampUp] = {}
     """Services that can only grow so fast: most participants in the first year, and growth from year to year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -21,17 +21,22 @@ MOST_TRIES = 300
 
 
 def salvaged(
-    kind: type[R], document: Document, faults: FaultCollector, labels: Mapping[str, str] | None = None
+    kind: type[R],
+    document: Document,
+    faults: FaultCollector,
+    labels: Mapping[str, str] | None = None,
+    ids: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[R | None, frozenset[Path_]]:
     """A record of what `document` says, stand-ins where it can't be read, and the paths that were mended.
 
     Every fault is collected, also those that only show once others are out of the way.  With nothing mended
-    the record is the document's own.  None where no stand-in helps.
+    the record is the document's own.  `labels` are as for `record_from`, and `ids` (field → ids) those that can
+    stand in a field, so that no fault suggests another.  None where no stand-in helps.
     """
     data, mended, tries = deepcopy(document.data), set[Path_](), dict[Path_, int]()
     for _ in range(MOST_TRIES):
         try:
-            return kind.model_validate(data, context={"labels": labels or {}}), frozenset(mended)
+            return kind.model_validate(data, context={"labels": labels or {}, "ids": ids or {}}), frozenset(mended)
         except ValidationError as error:
             problems = error.errors(include_url=False)
             own = [one for one in problems if not _of_ours(_mendable(data, one), mended)]

@@ -16,6 +16,8 @@ from avert.reading.text import read_text
 
 LARGEST = 1e12
 SAVE_AS = "In Excel, save it as 'CSV UTF-8 (Comma delimited)'."
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of .xlsx, .ods and .xls begin."""
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -40,18 +42,31 @@ class Table:
     """A CSV file with declared columns, whose cells are read one by one with plain complaints."""
 
     def __init__(
-        self, path: Path, columns: Iterable[str], faults: FaultCollector, *, shown_as: str | None = None
+        self,
+        path: Path,
+        columns: Iterable[str],
+        faults: FaultCollector,
+        *,
+        shown_as: str | None = None,
+        taken_as: Callable[[str], str] | None = None,
     ) -> None:
+        """Read the file; `taken_as` gives the name of a column that its author may write otherwise."""
         self.file, self.faults = shown_as or path.name, faults
         self.rows: list[Row] = []
         self.sha256 = ""
-        text = read_text(path, faults, self.file)
+        text = None if self._is_a_workbook(path) else read_text(path, faults, self.file)
         if text is None:
+            return
+        if not text.strip():
+            faults.add(self.file, 1, "the file is empty.")
             return
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         reader = csv.DictReader(StringIO(text))
         self.raw_heading = text.partition("\n")[0]
         self.header = _heading(reader)
+        if taken_as:
+            reader.fieldnames = [taken_as(name) for name in self.header]
+            self.header = tuple(reader.fieldnames)
         if self._heading_is_wrong(tuple(columns)):
             return
         for cells in self._cells(reader):
@@ -65,6 +80,17 @@ class Table:
                 self.rows.append(Row(reader.line_num, {k: " ".join(v.split()) for k, v in cells.items()}))
         if not self.rows:
             faults.add(self.file, 1, "the table has no rows.")
+
+    def _is_a_workbook(self, path: Path) -> bool:
+        """Whether the file is no text at all but a spreadsheet's own; that is collected as a fault."""
+        try:
+            with path.open("rb") as file:
+                found = file.read(8).startswith(_WORKBOOKS)
+        except OSError:
+            return False  # to be told when the file is read
+        if found:
+            self.faults.add(self.file, 0, f"this is a workbook, not a table of text. {SAVE_AS}")
+        return found
 
     def _heading_is_wrong(self, columns: tuple[str, ...]) -> bool:
         """Whether columns are missing or stand there twice; every such fault is collected."""

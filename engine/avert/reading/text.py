@@ -201,14 +201,14 @@ def _thousands_joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[ya
     """Pairs of a mapping in which `{places: 4,000 a year}` is one number, as its author means it.
 
     Between braces YAML ends a value at the comma and takes '000 a year' for a key without a value.
-    The two are joined only where that can be the sole reading: no space at the comma, one to three
-    digits before it and three after.
+    The two are joined where that can be the sole reading, no space at the comma, one to three digits before
+    it and three after; and where it is a slip, as in £500,00, so that the amount is refused as it is written.
     """
     joined: list[tuple[yaml.Node, yaml.Node]] = []
     for key, value in pairs:
         last = joined[-1][1] if joined else None
         touching = isinstance(last, yaml.ScalarNode) and key.start_mark.index == last.end_mark.index + 1
-        if touching and value.value == "" and re.match(r"\d{3}(?!\d)", str(key.value)):
+        if touching and value.value == "" and re.match(r"\d{1,3}(?!\d)", str(key.value)):
             assert last is not None
             if re.fullmatch(r"£?\d{1,3}(,\d{3})*", str(last.value)):
                 whole = yaml.ScalarNode(

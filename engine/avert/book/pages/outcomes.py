@@ -62,10 +62,7 @@ def _lead(county: County, sums: pd.DataFrame) -> str:
 
 
 def _chart(county: County, sums: pd.DataFrame) -> Chart:
-    rows = [
-        Bar(row.label, row.averted, f"{wording.averted(row.averted)} of {wording.count(row.baseline)}")
-        for row in sums.itertuples()
-    ]
+    rows = [Bar(row.label, row.averted, wording.averted_of(row.averted, row.baseline)) for row in sums.itertuples()]
     numbers = sums.rename(
         columns={
             "label": "Outcome",
@@ -96,7 +93,7 @@ def _table(sums: pd.DataFrame) -> str:
             md.text(row.label),
             wording.count(row.baseline),
             wording.averted(row.averted),
-            md.text(wording.percent(abs(row.averted) / row.baseline)) if row.baseline else "–",
+            md.text(wording.averted_share(row.averted, row.baseline)),
         ]
         for row in sums.itertuples()
     ]

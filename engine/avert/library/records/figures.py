@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from math import isfinite
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from avert.errors import AvertError
+from avert.errors import AvertError, nearest
 from avert.reading import Line, NonNegative, Positive, Record, Share, Words
 from avert.reading.records import Number
 
@@ -26,9 +26,23 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 def identifier(value: str) -> str:
     """`value` if it can be an id.  Raises ValueError with a better one if it can't."""
     if not _ID.fullmatch(value) or "__" in value:
-        better = re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
+        better = plain_id(value)
         raise ValueError(f"'{value}' can't be an id: use small letters, digits and single '_', as in '{better}'")
     return value
+
+
+def plain_id(words: str) -> str:
+    """'Strength & balance' → 'strength_balance'."""
+    return re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
+
+
+def _known_id(value: str, error: ValueError, known: Collection[str]) -> ValueError:
+    """What to say of a name that can't be an id, where only the `known` ones can stand: none that does not exist."""
+    better = plain_id(value)
+    if better in known:
+        return error
+    advice = nearest(better, known) or " 'avert evidence list' shows all there are."
+    return ValueError(f"'{value}' can't be an id, and there is no '{better}'.{advice}")
 
 
 def _as_list(value: Any) -> Any:
@@ -52,13 +66,14 @@ def _named(value: str, info: ValidationInfo) -> str:
     """An id; where a label was written instead, the fault says whose."""
     try:
         return identifier(value)
-    except ValueError:
+    except ValueError as error:
         labels: Mapping[str, str] = (info.context or {}).get("labels", {})
         folded = {label.casefold(): label for label in labels}
         found = get_close_matches(value.casefold(), list(folded), n=1, cutoff=0.8)
         known = {one.casefold() for one in labels.values()}
         if not found or value.casefold().replace("-", "_").replace(" ", "_") in known:
-            raise
+            known = (info.context or {}).get("ids", {}).get(info.field_name)
+            raise _known_id(value, error, known) if known else error from None
         label = folded[found[0]]
         raise ValueError(f"'{value}' can't be an id. Did you mean '{labels[label]}' ({label})?") from None
 
