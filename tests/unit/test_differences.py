@@ -16,6 +16,7 @@ from avert.cli import main
 from avert.library import load_library
 from avert.plan import PlanInFull, load_plan, taken_over
 from avert.results import BETWEEN_PLANS
+from worlds import effect, event, intervention, write_world
 
 PLANS = Path(__file__).parents[2] / "plans"
 OTHER = "other.yaml"
@@ -91,6 +92,22 @@ def test_what_means_the_same_is_no_difference(tmp_path: Path, old: str, new: str
     assert avert.diff(a, b).empty
 
 
+def test_a_minimum_of_another_amount_is_one_difference(tmp_path: Path) -> None:
+    least = "fairness: {minimum: [{places: [south], admissions_averted: 2 a year}, {places: [north], spend: £80k}], "
+    world = good_world(tmp_path)
+    world.change("plan.yaml", "fairness: {", least)
+    plans = [str(world.folder / "plan.yaml"), str(world.folder / OTHER)]
+    beside(world, ("£80k}", "£160k}"), ("2 a year", "3 a year"))
+    words = said("diff", *plans, "--evidence", str(world.folder / "evidence"))
+    assert "a minimum: places north, spend £160k a year instead of £80k (+£80k)" in words
+    assert "a minimum: places south, admissions averted 3 a year instead of 2 (+1)" in words
+    assert "only in" not in words
+    beside(world, ("[north], spend: £80k", "[north, south], spend: £80k"))
+    words = said("diff", *plans, "--evidence", str(world.folder / "evidence"))
+    assert "only in A: a minimum: places north, spend £80k" in words
+    assert "only in B: a minimum: places north, south, spend £80k" in words
+
+
 def test_each_difference_has_its_line_in_both(tmp_path: Path) -> None:
     world = good_world(tmp_path)
     a, b = beside(world, ("label: A plan\n", ""), ("  classes: 800", "  review: 5\n  classes: 900"))
@@ -154,6 +171,8 @@ def test_what_the_differences_do_is_certified_and_adds_up(tmp_path: Path) -> Non
     averted = [avert.optimise(one).admissions_averted for one in (a, b)]
     assert f"emergency admissions averted: {averted[1]:.1f} instead of {averted[0]:.1f}" in words
     assert "certified optima" in words
+    for mark in "AB":
+        assert f"Of what the plan of {mark} would avert, " in words
     alone = [avert.optimise(taken_over(a, b, [change])) for change in (("money", "council"), ("limits", "classes"))]
     for one in alone:
         assert f"+{one.admissions_averted - averted[0]:.1f} admissions" in words
@@ -188,3 +207,21 @@ def test_two_counties_are_set_side_by_side_by_head() -> None:
     words = said("diff", str(PLANS / "somerset.yaml"), str(PLANS / "worcestershire.yaml"))
     assert "people: 137,439 instead of 141,969 (−4,530)" in words
     assert "money a head and year" in words
+
+
+def test_services_left_out_of_the_print_are_counted_and_can_be_printed(tmp_path: Path) -> None:
+    """Fourteen services, each with a limit that binds in both plans."""
+    names = [f"service_{letter}" for letter in "abcdefghijklmn"]
+    services = [intervention(name, effect("fall", 0.8 + n / 100)) for n, name in enumerate(names)]
+    plan = {"limits": dict.fromkeys(names, 10), "largest_package": 1}
+    one = write_world(tmp_path, nodes=[event("fall")], interventions=services, plan=plan)
+    other = tmp_path / OTHER
+    other.write_text(one.read_text(encoding="utf-8").replace(": 10\n", ": 20\n"), encoding="utf-8")
+    command = ["diff", str(one), str(other), "--results", "--evidence", str(tmp_path / "evidence")]
+    listed = "take part; £2,000 instead of £1,000"
+    words = said(*command)
+    assert words.count(listed) == 12
+    assert "and 2 more; --all prints them" in words
+    words = said(*command, "--all")
+    assert words.count(listed) == 14
+    assert "--all prints them" not in words

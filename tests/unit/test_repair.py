@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from avert.cli import main
 from avert.errors import NoFeasiblePlan, Repair
 from avert.packages import county_of
 from avert.programme import optimum_of
@@ -95,6 +98,40 @@ def test_a_minimum_of_spend_is_lowered_to_what_there_is(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("minimum", "carry_over", "says"),
+    [
+        ([("north", 700), ("south", 600)], [], "this minimum and those of line 18 ask for £1.3k a year, and no more"),
+        ([("north", 400), ("north", 300)], [], ""),
+        ([("north", 1500)], [], "this minimum asks for £1.5k a year, and no more than £1k can be spent in 2026/27"),
+        ([("north", 900)], [], "£900 a year, and no more than £500 can be spent in 2027/28"),
+        ([("north", 900)], ["council"], "£900 a year, and no more than £600 can be spent in 2027/28"),
+        ([("north", 750)], ["council"], ""),
+    ],
+)
+def test_minima_beyond_all_the_money_are_told_by_validate(
+    tmp_path: Path, minimum: list[tuple[str, float]], carry_over: list[str], says: str
+) -> None:
+    plan = {
+        "money": {"council": {"2026/27": 1000, "2027/28": 500}},
+        "years": BOTH_YEARS,
+        "carry_over": carry_over,
+        "fairness": {"minimum": [{"places": [place], "spend": spend} for place, spend in minimum]},
+    }
+    services = [intervention("classes", effect("fall_admission", 0.8))]
+    nodes = [event("fall_admission", 2000)]
+    path = write_world(tmp_path, nodes=nodes, interventions=services, plan=plan, people=TWO_PLACES)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = StringIO()
+    with redirect_stdout(told), redirect_stderr(told), pytest.raises(SystemExit) as end:
+        main(["validate", str(path), "--evidence", str(tmp_path / "evidence")])
+    assert bool(end.value.code) == bool(says)
+    assert says in told.getvalue()
+    if says:
+        line = int(told.getvalue().split("plan.yaml:")[1].split(":")[0])
+        assert lines[line - 1].strip() == f"spend: {minimum[0][1]}"
+
+
 def test_a_partner_is_let_pay_for_one_service_more(tmp_path: Path) -> None:
     money = {"council": 1000, "icb": 1000}
     refusal = refused(tmp_path, keeping(money=money, may_pay={"icb": ["pills"]}))
@@ -162,6 +199,23 @@ def test_a_fact_is_named_but_not_repaired(tmp_path: Path) -> None:
     assert "a fact, so no change is proposed" in found["today", "classes"].words
 
 
+def test_a_fact_of_the_library_is_not_told_as_one_of_the_plan(tmp_path: Path) -> None:
+    services = [intervention("classes", effect("fall_admission", 0.8), already_reached=0.999)]
+    plan = {"target": {"admissions": 1}}
+    path = write_world(tmp_path, nodes=[event("fall_admission", 2000)], interventions=services, plan=plan)
+    with pytest.raises(NoFeasiblePlan) as refusal:
+        optimum_of(county_of(open_world(path)))
+    (fact,) = [repair for repair in refusal.value.repairs if repair.path == ("already_reached",)]
+    assert "'classes' today by the library's figure (already_reached; the plan gives no number of its own" in fact.words
+
+
+def test_entries_of_which_no_change_is_enough_stand_in_one_line(tmp_path: Path) -> None:
+    refusal = refused(tmp_path, keeping(money={"council": 1000}, staff={"nurse": 22}, limits={"classes": 11}))
+    listed = [line for line in str(refusal).splitlines() if line.startswith("money 'council' in every year (")]
+    assert len(listed) == 1, refusal
+    assert "no change of" not in str(refusal)
+
+
 @pytest.mark.parametrize(
     ("old", "sign", "unit", "change", "written"),
     [
@@ -183,5 +237,6 @@ def test_amounts_are_rounded_away_from_what_the_entry_says(
 
 def test_amounts_read_as_an_author_writes_them() -> None:
     assert amount_in_words(1_254_310, "£") == "£1,254,310"
+    assert amount_in_words(305_460.0000000003, "£") == "£305,460"
     assert amount_in_words(0.29, "%") == "29%"
     assert amount_in_words(431, "places a year", last=True) == "431 places a year"

@@ -18,6 +18,7 @@ from avert.appraisal.ledger import Ledger
 from avert.appraisal.moves import Move, Moves
 from avert.appraisal.optimise import Appraisal, optimal_appraisal, with_other_effects
 from avert.appraisal.other_evidence import OtherReading, ledger_under, other_readings
+from avert.appraisal.proposal import can_be_carried_out, faults_of_proposal
 from avert.appraisal.spread import SPREAD_COLUMNS, combined, spread_of
 from avert.appraisal.value import value_of
 
@@ -40,10 +41,12 @@ __all__ = [
     "beside_optimum",
     "bracket",
     "burden_of",
+    "can_be_carried_out",
     "combined",
     "could_come_in",
     "evaluated",
     "event_cost",
+    "faults_of_proposal",
     "frontier_of",
     "gaps_of",
     "ledger_under",

@@ -16,6 +16,7 @@ from avert.appraisal.evaluate import evaluated
 from avert.appraisal.kept import Kept, kept_by
 from avert.appraisal.ledger import Ledger, ledger_of
 from avert.appraisal.moves import Moves, moves_between
+from avert.appraisal.no_optimum import minima_above_spend, why_no_optimum
 from avert.appraisal.opening import with_openings
 from avert.appraisal.optimise import Appraisal, optimal_appraisal
 from avert.appraisal.proposal import county_of_proposal, spread_evenly
@@ -72,12 +73,12 @@ def beside_optimum(
     if today:
         plan = money_of_today(plan, dict(zip(own.county.years, spend.tolist(), strict=True)))
     progress("the best use of the same money")
-    optimum, why = _best(plan, own.county, spend, years, progress)
+    what = "today" if today else "the proposal" if offers is None else "the offers"
+    optimum, why = _best(plan, what, own.county, spend, years, progress)
     county = _with_packages_of(plan, years, [one.county for one in (own, optimum) if one])
     ledger = _over(own.ledger, county)
     kept = kept_by(county, ledger.offers)
     proposal = Appraisal(county, ledger, payments=kept.payments)
-    what = "today" if today else "the proposal" if offers is None else "the offers"
     beside = Beside(what, proposal, kept, value_of(ledger), None, float("nan"), why, None, left)
     if optimum is None:
         return beside
@@ -112,17 +113,20 @@ def _own(plan: PlanInFull, offers: pd.DataFrame | None, section: str, years: int
 
 
 def _best(
-    plan: PlanInFull, county: County, spend: Floats, years: int | None, progress: Progress
+    plan: PlanInFull, what: str, county: County, spend: Floats, years: int | None, progress: Progress
 ) -> tuple[Appraisal | None, str]:
     """The optimum of the plan with no more spend in any year, or why there is none."""
-    most = {}
-    for year, pounds in zip(county.years, spend.tolist(), strict=True):
+    own, most = dict(zip(county.years, spend.tolist(), strict=True)), {}
+    for year, pounds in own.items():
         stated = plan.spend_at_most(year)
         most[year] = pounds if stated is None else min(pounds, stated)
+    capped = _with(plan, spend_at_most=most)
+    if why := minima_above_spend(capped, what, own):
+        return None, why
     try:
-        return optimal_appraisal(_with(plan, spend_at_most=most), years=years, progress=progress), ""
+        return optimal_appraisal(capped, years=years, progress=progress), ""
     except NoFeasiblePlan as error:
-        return None, str(error)
+        return None, why_no_optimum(error, what, {year: own[year] for year in most if own[year] == most[year]})
 
 
 def _with(plan: PlanInFull, **changes: object) -> PlanInFull:

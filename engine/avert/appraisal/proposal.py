@@ -17,19 +17,16 @@ offered both in proportion.  People offered something are free again when its lo
 
 from __future__ import annotations
 
-from math import floor, log10
-
 import numpy as np
 import pandas as pd
 
-from avert.appraisal.spreading import Asked, Spreading
-from avert.errors import FaultCollector, PlanError
+from avert.appraisal.cannot_be_met import what_cannot_be_met
+from avert.appraisal.spreading import Spreading
+from avert.errors import Fault, FaultCollector, PlanError
 from avert.packages import County, county_of
 from avert.plan import PlanInFull
-from avert.plan.proposed import EVERYWHERE
 
-HALVINGS = 24
-"""Times the most that can be met is narrowed down by half."""
+NOT_CARRIED_OUT = "the proposal can't be carried out, so 'avert evaluate' refuses it; 'avert run' answers without it."
 
 
 def county_of_proposal(plan: PlanInFull, years: int | None) -> County:
@@ -44,48 +41,31 @@ def spread_evenly(county: County, section: str = "proposed") -> pd.DataFrame:
     Raises PlanError, with file and line of each entry of `section` that can't be met and the most that could be.
     """
     spreading = Spreading(county).whole()
-    faults, document = FaultCollector(PlanError), county.plan.document
-    for one in spreading.asked:
-        if one.lacking:
-            line = document.line((section, one.service, one.number))
-            faults.add(document.file, line, _in_words(county, one, _most_each_year(county, one)))
-    faults.raise_if_any()
+    if any(one.lacking for one in spreading.asked):
+        faults, document = FaultCollector(PlanError), county.plan.document
+        for one, why in what_cannot_be_met(county):
+            faults.add(document.file, document.line((section, one.service, one.number)), why)
+        faults.raise_if_any()
     return spreading.table()
 
 
-def _most_each_year(county: County, one: Asked) -> float:
-    """The most of one entry that can be met in every year alike, all others as they are, by halving."""
-    low, high = 0.0, one.amount
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        asked = Spreading(county, {one.name: middle}).whole().asked
-        met = not any(other.lacking for other in asked if other.name == one.name)
-        low, high = (middle, high) if met else (low, middle)
-    return low
+def faults_of_proposal(plan: PlanInFull, years: int | None = None) -> tuple[Fault, ...]:
+    """Why a plan's proposal can't be carried out, entry by entry; empty where it can, or where there is none.
+
+    The plan itself is in order all the same: its optimum does not rest on what is proposed.
+    """
+    if not plan.record.proposed:
+        return ()
+    try:
+        spread_evenly(county_of_proposal(plan, years))
+    except PlanError as error:
+        document = plan.document
+        return (Fault(document.file, document.line(("proposed",)), NOT_CARRIED_OUT), *error.faults)
+    return ()
 
 
-def _in_words(county: County, one: Asked, most: float) -> str:
-    """What is proposed that can't be, and the most that could."""
-    when = ", ".join(county.years[y] for y in sorted(one.lacking))
-    where = "" if one.place == EVERYWHERE else f" in {one.place}"
-    asked = f"'{one.service}': {_said(one, one.amount)} a year{where} can't be met in {when}"
-    due = [pounds for pounds, before_anybody in one.lacking.values() if before_anybody]
-    if due:
-        return (
-            f"{asked}: {_said(one, max(due))} falls due before anybody starts, for setting it up and for those who "
-            "started before."
-        )
-    if most <= one.amount / 2**HALVINGS:
-        return f"{asked}: there is nobody it could go to, or nobody is left whom nothing else proposed takes up."
-    return (
-        f"{asked}; the most it can be in every year alike is {_said(one, most)} a year: everybody it is for who "
-        "lacks it and is not taken up by what else is proposed."
+def can_be_carried_out(plan: PlanInFull, years: int | None = None) -> bool:
+    """Whether there are people and money for everything a plan proposes."""
+    return not plan.record.proposed or not any(
+        one.lacking for one in Spreading(county_of_proposal(plan, years)).whole().asked
     )
-
-
-def _said(one: Asked, amount: float) -> str:
-    """Rounded down to four figures, so that what is said can be met."""
-    if amount < one.amount and amount > 0:
-        unit = 10.0 ** (floor(log10(amount)) - 3)
-        amount = floor(amount / unit) * unit
-    return f"£{amount:,.10g}" if one.is_money else f"{amount:,.10g} people"

@@ -19,10 +19,10 @@ from avert.cli.evaluate import evaluate
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
-from avert.errors import AvertError, nearest
+from avert.errors import AvertError, PlanError, nearest
 from avert.library import Library, load_library, nearest_called
 from avert.library.records import EVIDENCE_FILES
-from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan
+from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load_plan, minima_beyond_the_money
 from avert.plan.schema import plan_schema
 from avert.plan.starter import BEYOND_PATHWAYS
 from avert.reading import Record
@@ -80,19 +80,19 @@ def validate(
     every_one: Annotated[bool, typer.Option("--all", help="With --assumptions: list every one.")] = False,
 ) -> None:
     """Check a plan, its area and the library; say what is wrong, with file and line."""
-    from avert.appraisal import proposal_appraisal
+    from avert.appraisal import faults_of_proposal
     from avert.packages import county_of
     from avert.report import assumptions_in_words
 
     opened = opened_plan(plan, evidence)
     county_of(opened)  # what only shows when people and rates are put together
-    if opened.record.proposed:
-        proposal_appraisal(opened)  # whether there are people enough for what is proposed
+    if short := minima_beyond_the_money(opened):
+        raise PlanError(short)
     years, places, services = len(opened.years), len(opened.area.places), len(opened.candidates)
     on_all = sum(one.pathway == BEYOND_PATHWAYS for one in opened.candidates)
     also = f", of which {on_all} {'acts' if on_all == 1 else 'act'} on all causes" if on_all else ""
     print(f"{plan}: in order. {years} years, {places} places, {services} services to choose from{also}.")
-    idle = idle_lines(opened)
+    idle = [*idle_lines(opened), *faults_of_proposal(opened)]
     if idle:
         print(f"{len(idle)} {'lines are' if len(idle) > 1 else 'line is'} worth a look:")
         for line in idle:

@@ -48,7 +48,7 @@ def diff(
     if out:
         write_text(out, differences_table(found).to_csv(index=False, lineterminator="\n"))
     if results or each:
-        _compare_answers(a, b, found, each, years)
+        _compare_answers(a, b, found, each, years, whole=whole)
     if exit_code and found:
         raise typer.Exit(1)
 
@@ -74,7 +74,9 @@ def _opened(
     return opened[0], opened[1]
 
 
-def _compare_answers(a: PlanInFull, b: PlanInFull, found: tuple[Difference, ...], each: int, years: int | None) -> None:
+def _compare_answers(
+    a: PlanInFull, b: PlanInFull, found: tuple[Difference, ...], each: int, years: int | None, *, whole: bool
+) -> None:
     from avert.appraisal import optimal_appraisal
     from avert.report.compared import answers_compared, steps_in_words
     from avert.results import Result, result_of
@@ -91,7 +93,7 @@ def _compare_answers(a: PlanInFull, b: PlanInFull, found: tuple[Difference, ...]
     if lacking:
         print_sections([("No plan keeps all lines, so there are no answers to compare", lacking)])
         return
-    print_sections(answers_compared(answers[0], answers[1]))
+    print_sections(answers_compared(answers[0], answers[1], whole=whole))
     if not each:
         return
     if a.record.area != b.record.area:

@@ -8,6 +8,7 @@ from avert.plan.idle import idle_lines
 from avert.plan.in_full import PlanInFull
 from avert.plan.inputs_differences import differences
 from avert.plan.load import faults_of_shape, load_plan
+from avert.plan.minima import first_year_beyond, minima_beyond_the_money
 from avert.plan.records import Plan
 from avert.plan.taken_over import taken_over
 
@@ -21,8 +22,10 @@ __all__ = [
     "assumptions",
     "differences",
     "faults_of_shape",
+    "first_year_beyond",
     "idle_lines",
     "load_plan",
+    "minima_beyond_the_money",
     "services_to_choose",
     "taken_over",
 ]

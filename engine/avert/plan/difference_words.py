@@ -85,11 +85,13 @@ def _number_in_words(value: float, kind: str) -> str:
     return f"{value * 100:,.10g}%" if kind == "share" else f"{value:,.10g}"
 
 
-def record_in_words(record: Record) -> str:
-    """The fields of a record that say something else than by default."""
+def record_in_words(record: Record, but: tuple[str, ...] = ()) -> str:
+    """The fields of a record that say something else than by default, but for some."""
     said = []
     for name, field in type(record).model_fields.items():
         value = getattr(record, name)
+        if name in but:
+            continue
         if field.is_required() or value != field.default:
             value = sorted(value) if isinstance(value, tuple) and all(isinstance(one, str) for one in value) else value
             said.append(f"{_plain(name)} {in_words(value, kind_of(field))}")

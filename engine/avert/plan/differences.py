@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from avert.library import choices_in
 from avert.plan.difference_words import IS_NOW, IS_THERE, changed_by, in_words, kind_of, record_in_words
+from avert.plan.fairness import Minimum
 from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL, Plan
 from avert.reading import Record
@@ -111,7 +112,7 @@ def _within(plan: PlanInFull, path: Path_, value: Any, kind: str) -> Iterator[tu
         for name in sorted(set(value)):
             yield (*path, name), Entry(True, kind, _listed(plan, path, name), (*path, name))
     elif isinstance(value, tuple) and value and all(isinstance(one, Record) for one in value):
-        yield from _numbered(path, [(record_in_words(one), True) for one in value], whole=True)
+        yield from _minima(path, value)
     elif value not in (None, (), NOTHING_SAID.get(str(path[-1]))):
         yield _plainly(path, value, kind)
 
@@ -127,6 +128,18 @@ def _numbered(path: Path_, named: list[tuple[str, Any]], *, whole: bool = True) 
         met[name] = met.get(name, 0) + 1
         again = f" ({met[name]})" if met[name] > 1 else ""
         yield (*path, name + again), Entry(value, "", (*path, number), path)
+
+
+def _minima(path: Path_, minima: tuple[Minimum, ...]) -> Iterator[tuple[Path_, Entry]]:
+    """Minima by whom they are for and what they count, so that one of another amount is the same one changed."""
+    named = []
+    for one in minima:
+        counts = "spend" if one.spend is not None else "admissions_averted"
+        named.append((f"{record_in_words(one, but=(counts,))}, {_plain(counts)}", one))
+    for place, entry in _numbered(path, named):
+        money = entry.value.spend is not None
+        amount = entry.value.spend if money else entry.value.admissions_averted
+        yield place, replace(entry, value=amount, kind="money" if money else "a year")
 
 
 def _listed(plan: PlanInFull, path: Path_, name: str) -> Path_:
@@ -158,8 +171,11 @@ def _difference(a: PlanInFull, b: PlanInFull, path: Path_, was: Entry | None, no
     assert one
     section = next((str(part) for part in path if part in IS_NOW or part in IS_THERE), str(path[0]))
     said_a, said_b = _said(a, path, section, was, one), _said(b, path, section, now, one)
-    if section in IS_THERE:
-        words = f"only in {'A' if was else 'B'}: {IS_THERE[section].format(path[-1])}"
+    if section == "minimum" and was and now:
+        words = f"{IS_THERE[section].format(path[-1])} {_instead(said_a, said_b, was, now)}"
+    elif section in IS_THERE:
+        name = path[-1] if section != "minimum" else f"{path[-1]} {in_words(one.value, one.kind)}"
+        words = f"only in {'A' if was else 'B'}: {IS_THERE[section].format(name)}"
         words += _and_so(a, b, section, str(path[-1]))
     elif section in ("may_pay", "interventions") and was and now and ALL not in (was.value, now.value):
         begins = f"{path[-1]} may pay" if section == "may_pay" else "the money is"
@@ -186,6 +202,8 @@ def _short(plan: PlanInFull, section: str | int) -> bool:
 
 def _said(plan: PlanInFull, path: Path_, section: str, entry: Entry | None, other: Entry) -> str:
     """What a plan says there, in words."""
+    if section == "minimum":
+        return in_words(entry.value, entry.kind, "a year") if entry else "no"
     if section in IS_THERE:
         return "yes" if entry else "no"
     _, unit, absent = IS_NOW.get(section, ("", "", "nothing said"))

@@ -9,13 +9,14 @@ from avert.errors import Fault
 from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.in_full import PlanInFull
 from avert.plan.records import ALL
+from avert.units import financial_year
 
 Path_ = tuple[str | int, ...]
 
 
 def idle_lines(plan: PlanInFull) -> tuple[Fault, ...]:
     """Every line that an author may take for more than it is, in order of line: to be warned of, not refused."""
-    said = (*_of_services(plan), *_of_fences(plan), *_of_money(plan), *_of_the_rest(plan))
+    said = (*_of_services(plan), *_of_fences(plan), *_of_money(plan), *_of_the_proposal(plan), *_of_the_rest(plan))
     file, line = plan.document.file, plan.document.line
     return tuple(sorted({Fault(file, line(path), message) for path, message in said}))
 
@@ -73,6 +74,26 @@ def _of_money(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:
     if len(plan.years) == 1:
         for number, _ in enumerate(plan.record.carry_over):
             yield ("carry_over", number), "this line does nothing: the plan has one year, and no next one."
+
+
+def _of_the_proposal(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:
+    """Services of which more people are proposed than the plan has places for."""
+    for name, entries in plan.record.proposed.items():
+        limit = plan.record.limits.get(name)
+        for year in plan.years if limit is not None else ():
+            people = sum(
+                sum(one.by_place.values())
+                for one in entries
+                if one.people is not None and year in map(financial_year, one.years or plan.record.years)
+            )
+            if limit is not None and people > limit:
+                where = plan.document.line(("limits", name))
+                yield (
+                    ("proposed", name),
+                    f"{people:,.10g} people are proposed in {year}, and 'limits' has {limit:,.10g} places a year "
+                    f"(line {where}); 'avert evaluate' names every line the proposal breaks.",
+                )
+                break
 
 
 def _of_the_rest(plan: PlanInFull) -> Iterator[tuple[Path_, str]]:

@@ -8,7 +8,7 @@ from avert.report.explain import explain
 from avert.report.fractions import fractions_in_words
 from avert.report.gaps import gaps_in_words
 from avert.report.picture import picture
-from avert.report.proposal import beside_in_words, move_in_words, nothing_to_gain, resting
+from avert.report.proposal import beside_in_words, lines_in_words, move_in_words, nothing_to_gain, resting
 
 __all__ = [
     "answer",
@@ -22,6 +22,7 @@ __all__ = [
     "fractions_in_words",
     "gaps_in_words",
     "library_in_words",
+    "lines_in_words",
     "move_in_words",
     "nothing_to_gain",
     "picture",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from avert.appraisal import other_readings, with_other_effects
+from avert.appraisal import can_be_carried_out, other_readings, with_other_effects
 from avert.plan import idle_lines
 from avert.plan.records import LEAST_COST, OUTCOMES, SPEND
 from avert.programme import offers_of, places_of
@@ -42,6 +42,7 @@ def answer(result: Result) -> Iterator[Section]:
             *_ties(result),
             *_handfuls(result),
             *_idle_lines(result),
+            *_proposal(result),
         ],
     )
 
@@ -243,3 +244,11 @@ def _idle_lines(result: Result) -> list[str]:
                 where = plan.line("fairness", "minimum", number)
                 lines.append(f"{where}: no place of the area has a deprivation decile, so this does nothing")
     return lines
+
+
+def _proposal(result: Result) -> list[str]:
+    """That what the plan proposes can't be carried out, although the answer does not rest on it."""
+    plan = result.appraisal.county.plan
+    if can_be_carried_out(plan, len(result.manifest["years"])):
+        return []
+    return [f"{plan.line('proposed')}: the plan's proposal can't be carried out; 'avert evaluate' says why."]

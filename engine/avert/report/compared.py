@@ -9,11 +9,14 @@ import pandas as pd
 from avert.plan import Difference, PlanInFull, services_to_choose
 from avert.plan.difference_words import pounds
 from avert.report.answer import Section
+from avert.report.proposal import rests_in_words
 from avert.results import Result
 from avert.results.compared import partners_compared, services_compared
 
 MOST_LINES = 30
 """Differences printed under one heading unless all are asked for."""
+MOST_SERVICES = 12
+"""Services bought under both plans that are printed unless all are asked for."""
 FEWEST = 1
 """Participants over the years below which a service counts as not bought."""
 HEADINGS = {"the area": "The area", "county": "The counties", "the evidence": "The evidence"}
@@ -57,15 +60,23 @@ def _choice(a: PlanInFull, b: PlanInFull) -> list[str]:
     return said + ([f"Only in B: {', '.join(only_b)}"] if only_b else [])
 
 
-def answers_compared(a: Result, b: Result) -> Iterator[Section]:
-    """Sections of (heading, lines): what two plans' best answers avert, cost and buy, and who pays."""
-    yield "What the differences do to the answer", [*_totals(a, b), *_by_head(a, b), *_certificates(a, b)]
+def answers_compared(a: Result, b: Result, *, whole: bool = False) -> Iterator[Section]:
+    """Sections of (heading, lines): what two plans' best answers avert, cost and buy, and who pays.
+
+    `whole` prints every service bought under both.
+    """
+    yield (
+        "What the differences do to the answer",
+        [*_totals(a, b), *_by_head(a, b), *_rests(a, b), *_certificates(a, b)],
+    )
     services = services_compared(a, b)
     bought = {mark: services[f"participants_{mark}"] >= FEWEST for mark in "ab"}
     yield "Bought only under A", _names(services[bought["a"] & ~bought["b"]])
     yield "Bought only under B", _names(services[bought["b"] & ~bought["a"]])
     moved = services[bought["a"] & bought["b"] & ((services["spend_b"] - services["spend_a"]).abs() >= 1)]
-    yield "Bought under both, most changed first", [_service(row._asdict()) for row in moved.head(12).itertuples()]
+    shown = moved if whole else moved.head(MOST_SERVICES)
+    more = [f"and {len(moved) - len(shown)} more; --all prints them"] if len(moved) > len(shown) else []
+    yield "Bought under both, most changed first", [*(_service(row._asdict()) for row in shown.itertuples()), *more]
     yield "Who pays, who gains", [_partner(row._asdict()) for row in partners_compared(a, b).itertuples()]
 
 
@@ -90,6 +101,16 @@ def _by_head(a: Result, b: Result) -> list[str]:
     return [
         f"by 1,000 people: {averted[1]:.2f} admissions averted instead of {averted[0]:.2f}, "
         f"for £{spent[1]:,.0f} instead of £{spent[0]:,.0f}"
+    ]
+
+
+def _rests(a: Result, b: Result) -> list[str]:
+    """What either answer rests on, counted as a run counts it: each service by what it averts alone."""
+    column = "admissions_averted_alone"
+    return [
+        line
+        for name, one in (("the plan of A", a), ("the plan of B", b))
+        for line in rests_in_words(one.interventions, name, column)
     ]
 
 

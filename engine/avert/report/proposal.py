@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,12 +23,13 @@ def beside_in_words(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> Itera
     """Sections of (heading, lines): what it does, line by line, who pays, the best for the same money, the moves."""
     name = NAMES[beside.what]
     yield name, _headline(beside, tables)
-    yield "What it buys, and what the best plan for the same money buys", _services(tables["proposal"])
+    also = ", and what the best plan for the same money buys" if beside.optimum else ""
+    yield f"What it buys{also}", _services(tables["proposal"])
     yield "What adding up would have claimed", _adding_up(tables["proposal"])
     yield "Lines of the plan that it breaks", _broken(beside, tables["proposal_lines"])
     yield "Who could pay", _payments(beside, tables["proposal_payments"])
     yield "Moves, the one that gains most first", _moves(beside, tables["moves"])
-    yield "How to read this", [*resting(tables["proposal"], _names(beside)), *_notes(beside)]
+    yield "How to read this", _notes(beside)
 
 
 def _number(value: float) -> str:
@@ -41,7 +42,9 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
     lines = [f"In {when} {_does(outcomes['proposal'])}, in expectation."]
     if beside.optimum is None:
-        lines.append(f"No plan that keeps every line spends as little, so there is none to compare. {beside.why_none}")
+        lines += resting(tables["proposal"], _names(beside))
+        lines.append("No plan that keeps every line spends as little, so there is none to compare.")
+        lines += beside.why_none.splitlines()
         return lines
     lines.append(f"The best plan for the same money: {_does(outcomes['optimum'])}.")
     more = beside.best_value - beside.value
@@ -49,19 +52,21 @@ def _headline(beside: Beside, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if beside.kept.broken:
         lines.append("It breaks lines of the plan, which the best plan keeps; the two are not on the same terms.")
     if more > SMALLEST_GAIN * max(1.0, abs(beside.best_value)):
-        lines.append(f"The same money could bring {_number(more)} more {unit}{_times(beside)}.")
+        lines.append(f"The same money could bring {_number(more)} more {unit}: {_from_to(beside)}.")
     elif more < -SMALLEST_GAIN * max(1.0, abs(beside.value)):
         lines.append(f"It is worth {_number(-more)} {unit} more than the best plan that keeps every line.")
     else:
         lines.append("No other use of the same money is worth more.")
-    return lines
+    return lines + resting(tables["proposal"], _names(beside))
 
 
-def _times(beside: Beside) -> str:
+def _from_to(beside: Beside) -> str:
+    """'160 instead of 13, in all 12 times as much': the whole of both sides, so that nobody takes it for the gain."""
+    said = f"{_number(beside.best_value)} instead of {_number(beside.value)}"
     if beside.value <= 0:
-        return ""
+        return said
     times = beside.best_value / beside.value
-    return f", {times:,.1f} times as much" if times >= 2 else f", {times - 1:.1%} more"
+    return f"{said}, in all {times:,.1f} times as much" if times >= 2 else f"{said} ({times - 1:+.1%})"
 
 
 def _does(amounts: pd.Series) -> str:
@@ -89,16 +94,21 @@ def _names(beside: Beside) -> tuple[str, str]:
 
 def resting(table: pd.DataFrame, names: tuple[str, str]) -> list[str]:
     """How much of either allocation, called by these names, rests on effects that nobody saw in their source."""
-    lines = []
     columns = ("admissions_averted_in_plan", "optimum_admissions_averted_in_plan")
-    for whose, averted in zip(names, columns, strict=True):
-        shares = rests_on(table, averted).set_index("rests_on")["share_of_admissions"]
-        if len(shares):
-            lines.append(
-                f"Of what {whose} would avert, {shares[UNSEEN]:.0%} rests on effects that nobody saw in their source, "
-                f"and {shares[LOW_CERTAINTY]:.0%} on effects of low or very low certainty."
-            )
-    return lines
+    return [
+        line for whose, averted in zip(names, columns, strict=True) for line in rests_in_words(table, whose, averted)
+    ]
+
+
+def rests_in_words(table: pd.DataFrame, whose: str, averted: str) -> list[str]:
+    """The same of one allocation, from its table of services and the column of what each averts; none without any."""
+    shares = rests_on(table, averted).set_index("rests_on")["share_of_admissions"]
+    if not len(shares):
+        return []
+    return [
+        f"Of what {whose} would avert, {shares[UNSEEN]:.0%} rests on effects that nobody saw in their source, "
+        f"and {shares[LOW_CERTAINTY]:.0%} on effects of low or very low certainty."
+    ]
 
 
 def _bought(people: float, spend: float, averted: float) -> str:
@@ -158,9 +168,10 @@ def _moves(beside: Beside, table: pd.DataFrame) -> list[str]:
         )
     for row in table.head(SHOWN_MOVES).itertuples():
         gain = f"{row.gain:+,.2f} {unit}, {row.gain_so_far:+,.2f} so far"
+        broken = lines_in_words(row.lines_broken, labels)
         lines.append(
             f"{row.rank}. {move_in_words(row.stop, row.start, row.money, labels)}: {gain}"
-            + (f" (until later moves are made, breaks {row.lines_broken})" if row.lines_broken else "")
+            + (f" (until later moves are made, breaks {broken})" if broken else "")
         )
     return lines
 
@@ -180,6 +191,21 @@ def move_in_words(stop: str, start: str, money: float, labels: Mapping[str, str]
     if not stop:
         return f"£{money:,.0f} more on {start}"
     return f"£{money:,.0f} from {stop} to {start}"
+
+
+def lines_in_words(joined: str, labels: Mapping[str, str]) -> str:
+    """'limits of Tai Chi, minimum 1 of fairness', of the entries a row of the table of moves says are broken."""
+    return ", ".join(_line_in_words(entry.split("."), labels) for entry in joined.split(", ") if entry)
+
+
+def _line_in_words(path: Sequence[str], labels: Mapping[str, str]) -> str:
+    section, *names = [name.replace("_", " ") if name not in labels else labels[name] for name in path]
+    if path[0] == "fairness":
+        what, *number = names
+        return f"{what} {int(number[0]) + 1} of fairness" if number else what
+    if path[0] == "at_most_per":
+        return f"{section} {names[1]} of {names[0]}"
+    return f"{section} of {names[0]}" if names else section
 
 
 def _named(joined: str, labels: Mapping[str, str]) -> str:

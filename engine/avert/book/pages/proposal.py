@@ -9,7 +9,7 @@ from avert.book import wording
 from avert.book.charts import Bar, bars, chart_of, said_of
 from avert.book.county import County, evidence_page
 from avert.book.page import Chart, Page
-from avert.report import move_in_words, nothing_to_gain, resting
+from avert.report import lines_in_words, move_in_words, nothing_to_gain, resting
 from avert.results import NOT_SERVICES
 
 SHOWN_MOVES = 12
@@ -166,7 +166,7 @@ def _moves(county: County) -> list[str]:
             md.text(move_in_words(row.stop, row.start, row.money, labels)),
             md.text(_signed(row.gain)),
             md.text(_signed(row.gain_so_far)),
-            md.text(f"Breaks {row.lines_broken}" if row.lines_broken else "All kept"),
+            md.text(f"Breaks {lines_in_words(row.lines_broken, labels)}" if row.lines_broken else "All kept"),
         ]
         for row in table.head(SHOWN_MOVES).itertuples()
     ]

@@ -6,8 +6,12 @@ from avert.errors import NoFeasiblePlan, Repair
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.repair import repairs_of
 from avert.programme.repairs.shortfall import LACKS, Priced, Shortfall
+from avert.programme.repairs.wording import NO_CHANGE
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
+
+NONE_ENOUGH = "{subject} ({where})"
+"""How an entry is named of which no amount is enough."""
 
 
 def has_minima(sets: Sets) -> bool:
@@ -39,8 +43,18 @@ def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
         said += ["Any one of these changes is enough, all else as it is:" if len(enough) > 1 else "This is enough:"]
         said += _lines(enough)
     if others := [one for one in repairs if not one.enough]:
-        said += ["They clash with these lines as well, of which no change alone is enough:", *_lines(others)]
+        said += ["They clash with these lines as well, of which no change alone is enough:", *_not_enough(others)]
     return NoFeasiblePlan("\n".join(said), repairs, priced.lower, passes)
+
+
+def _not_enough(repairs: list[Repair]) -> list[str]:
+    """Entries of which no amount is enough, all in one line; then, each by itself, those that need words."""
+    begins, ends = NO_CHANGE.split("{subject}")
+    plain = [one for one in repairs if one.words.startswith(begins) and one.words.endswith(ends)]
+    subjects = [one.words.removeprefix(begins).removesuffix(ends) for one in plain]
+    named = [NONE_ENOUGH.format(subject=what, where=one.where) for what, one in zip(subjects, plain, strict=True)]
+    together = [f"{', '.join(named)}."] if named else []
+    return together + _lines([one for one in repairs if one not in plain])
 
 
 def _lines(repairs: list[Repair]) -> list[str]:

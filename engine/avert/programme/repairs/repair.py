@@ -12,12 +12,14 @@ from avert.programme.menu import menu_of
 from avert.programme.repairs.clashes import Entries, Release, Slide
 from avert.programme.repairs.search import met_without, smallest_change
 from avert.programme.repairs.shortfall import Priced, Shortfall
-from avert.programme.repairs.wording import amount_in_words
+from avert.programme.repairs.wording import NO_CHANGE, amount_in_words
 from avert.programme.sketch import opening_of
 from avert.programme.variables import Sets
 
 PART = 1e-6
 """An entry clashes if all that may be changed of it takes away at least this share of what the minima lack."""
+
+LIBRARYS = " by the library's figure (already_reached; the plan gives no number of its own under 'today')"
 
 
 def repairs_of(shortfall: Shortfall, base: Priced) -> tuple[Repair, ...]:
@@ -64,7 +66,7 @@ class _Search:
         new, at_least = found.new, found.at_least
         where = self.where(slide.path)
         if new is None:
-            words = f"no change of {slide.subject} alone is enough"
+            words = NO_CHANGE.format(subject=slide.subject)
             if at_least < inf:
                 words = f"it could not be shown what change of {slide.subject} alone is enough"
             return Repair(slide.path, where, slide.old, None, words, False, at_least)
@@ -121,5 +123,6 @@ def _facts(sets: Sets, base: Priced) -> Iterator[Repair]:
         path = ("today", service) if here else ("already_reached",)
         where = plan.line(*path) if here else ":".join(map(str, plan.library.line(service, *path)))
         old = plan.record.today.get(service)
-        words = f"those who have '{service}' today leave too few to offer it to; a fact, so no change is proposed"
+        whose = f"those who have '{service}' today" + ("" if here else LIBRARYS)
+        words = f"{whose} leave too few to offer it to; a fact, so no change is proposed"
         yield Repair(path, where, old, None, words, False, inf)

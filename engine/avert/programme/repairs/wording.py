@@ -8,6 +8,9 @@ from math import ceil, floor, log10
 FIGURES = 5
 """Figures of a change that are said; the amount that is written has as many decimals as that takes."""
 MOST_DECIMALS = 12
+PENNY, ROUNDING = 2, 1e-6
+"""Decimals of an amount of money, and pounds by which one may be off them."""
+NO_CHANGE = "no change of {subject} alone is enough"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Outward:
 def amount_in_words(value: float, unit: str, *, last: bool = False) -> str:
     """'£1,200', '71.3%', '431', with words for the unit after the last of several."""
     shown = value * 100 if unit == "%" else value
+    if unit == "£" and abs(shown - round(shown, PENNY)) < ROUNDING:
+        shown = round(shown, PENNY)
     text = f"{shown:,.{MOST_DECIMALS - 2}f}".rstrip("0").rstrip(".")
     if unit in ("£", "%"):
         return f"£{text}" if unit == "£" else f"{text}%"
