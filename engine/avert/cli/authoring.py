@@ -168,9 +168,8 @@ def _say(plan: Path, area_path: Path, files: Mapping[Path, str], found: NewArea 
     print(f"{plan}: a plan to be filled in; it is in order as it stands")
     if found:
         people = sum(one.people for one in found.people)
-        print(
-            f"{area_path}: {len(found.places)} place{'s' if len(found.places) > 1 else ''}, {people:,.0f} people aged 65 and over"
-        )
+        places = f"{len(found.places)} places" if len(found.places) > 1 else "1 place"
+        print(f"{area_path}: {places}, {people:,.0f} people aged 65 and over")
     else:
         print(f"{area_path}: was there and is used")
     for path in files:
