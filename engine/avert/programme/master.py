@@ -140,18 +140,22 @@ class Master:
             raise SolverStopped("the solver would not take a change of the programme, so there is no answer to show")
 
     def run(self, *, fresh: bool = False, limits_moved: bool = False) -> None:
-        """Solve from where it stands, or afresh, and read objective and prices.  A cold start mends a lost warm one.
+        """Solve from where it stands, or afresh, and read objective and prices.
 
-        Where only limits moved since, the plan in hand may break them, but its prices are still good.
+        Where only limits moved since, the plan in hand may break them, but its prices are still good.  Now and then
+        HiGHS ends without an answer; then it starts cold, with presolve, and by the other simplex method.
         """
-        self._set("simplex_strategy", DUAL_SIMPLEX if limits_moved else PRIMAL_SIMPLEX)
-        self._set("presolve", "on" if fresh else "off")
-        self.model.run()
-        if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self.model.clearSolver()
+        first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if limits_moved else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+        usual = "on" if fresh else "off"
+        for strategy, presolve in ((first, usual), (first, usual), (first, "on"), (other, "off"), (other, "on")):
+            self._set("simplex_strategy", strategy)
+            self._set("presolve", presolve)
             self.model.run()
-        if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            if self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                break
             said = self.model.modelStatusToString(self.model.getModelStatus())
+            self.model.clearSolver()
+        else:
             raise SolverStopped(f"the solver stopped with '{said}', so there is no answer to show")
         info = self.model.getInfo()
         self.objective = float(info.objective_function_value)
