@@ -15,7 +15,7 @@ from avert.programme.linear import columns_of
 from avert.programme.lines import line_name, people_there, reach_left
 from avert.programme.offers import offers_of
 from avert.programme.prices import LineIndex, Prices
-from avert.programme.solve import model_of
+from avert.programme.solve import LOOSE, TIGHT, model_of
 from avert.programme.switches import name_of
 from avert.programme.uses import Ints, Label, Uses, labels_of
 from avert.programme.variables import ROOM, Sets, Switch
@@ -50,7 +50,7 @@ class Master:
         self.iterations = 0
         self._set("simplex_strategy", PRIMAL_SIMPLEX)
 
-    def _set(self, option: str, value: str | int) -> None:
+    def _set(self, option: str, value: str | float) -> None:
         self.model.setOptionValue(option, value)
 
     def pursue(self, sets: Sets) -> None:
@@ -143,13 +143,14 @@ class Master:
         """Solve from where it stands, or afresh, and read objective and prices.
 
         Where only limits moved since, the plan in hand may break them, but its prices are still good.  Now and then
-        HiGHS ends without an answer; then it starts cold, with presolve, and by the other simplex method.
+        HiGHS ends without an answer; then it starts cold, goes by the other simplex method, and at last may break a
+        line by `LOOSE`: whatever it finds is held against every line again before it counts.
         """
         first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if limits_moved else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
-        usual = "on" if fresh else "off"
-        for strategy, presolve in ((first, usual), (first, usual), (first, "on"), (other, "off"), (other, "on")):
+        for strategy, tolerance in ((first, TIGHT), (first, TIGHT), (other, TIGHT), (first, LOOSE), (other, LOOSE)):
             self._set("simplex_strategy", strategy)
-            self._set("presolve", presolve)
+            self._set("presolve", "on" if fresh else "off")
+            self._set("primal_feasibility_tolerance", tolerance)
             self.model.run()
             if self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 break

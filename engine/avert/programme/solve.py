@@ -22,12 +22,14 @@ def _cbc(**_: Any) -> Any:
     return COIN_CMD(msg=False, threads=1, path=cbc_bin_path(), options=exact)
 
 
+TIGHT, LOOSE = 1e-9, 1e-7
+"""By how much a line may be broken, and may be where HiGHS finds no answer otherwise."""
 SOLVERS: dict[str, Callable[..., Any]] = {
-    "highs": lambda **more: HiGHS(
+    "highs": lambda tolerance=TIGHT, **more: HiGHS(
         msg=False,
         threads=1,
         dual_feasibility_tolerance=1e-10,
-        primal_feasibility_tolerance=1e-9,
+        primal_feasibility_tolerance=tolerance,
         random_seed=0,
         **more,
     ),
@@ -35,9 +37,9 @@ SOLVERS: dict[str, Callable[..., Any]] = {
 }
 
 
-WAYS: tuple[dict[str, Any], ...] = ({}, {"presolve": "off"}, {}, {"simplex_strategy": 4}, {"solver": "ipm"})
+WAYS: tuple[dict[str, Any], ...] = ({}, {"presolve": "off"}, {}, {"simplex_strategy": 4}, {"tolerance": LOOSE})
 """Settings of HiGHS tried in turn, since it ends without an answer now and then: with presolve, without, by the primal
-simplex method, by interior points and crossover.  The first is left out where presolve is not wanted."""
+simplex method, by breaking a line a little.  The first is left out where presolve is not wanted."""
 
 
 @dataclass(frozen=True)
