@@ -83,7 +83,21 @@ def costs(county: County) -> list[str]:
         "costs. Rules can stand in for one another, so their costs do not add up. A rule that costs nothing changes "
         "nothing here: the best plan keeps to it anyway, or another rule sees to it.",
         md.table(("Rule", "Averted with it", "Averted without it", "Cost in admissions"), rows, right=(1, 2, 3)),
+        *_how_to_read(county, table),
     ]
+
+
+def _how_to_read(county: County, table: pd.DataFrame) -> list[str]:
+    """What a figure that surprises may come from."""
+    said = []
+    if not table["stated"].all():
+        said.append("A rule that is not asked for was added beside all that are; together they can leave little room.")
+    if county.plan.record.weights != {"admissions": 1.0}:
+        said.append(
+            "The plan's goal is not admissions alone, so a rule may cost less than nothing in admissions: it takes "
+            "more elsewhere."
+        )
+    return [" ".join(said)] if said else []
 
 
 def _with_and_without(row: object) -> list[str]:
