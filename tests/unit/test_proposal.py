@@ -200,7 +200,7 @@ def test_lines_broken_on_the_way_are_said_in_words(tmp_path: Path) -> None:
     path = written(
         tmp_path,
         people=people,
-        fairness={"minimum": [{"places": "north", "spend": 10_000}, {"places": "south", "spend": 110_000}]},
+        fairness={"minimum": [{"places": "north", "spend": 10_000}, {"places": "south", "spend": 130_000}]},
         limits={"cheap": 1200},
         proposed={"cheap": {"people": {"north": 800}}, "strong": {"people": {"north": 300}}},
     )
