@@ -25,15 +25,12 @@ BROWSERS = (
 BRIEF = (
     "Evidence says how much each service lowers the risk of falls, strokes, dementia or urinary infection, or "
     "of what leads "
-    ""
     "to them. Every figure has a source, a range and a mark that says whether it was seen there.",
     "Older people are divided into groups by place, age and risk. Each group may be offered no service, one, "
     "or several "
-    ""
     "together; services for the same people never count the same admission twice.",
     "A linear programme then finds who should be offered what, so that most is averted within the plan’s "
     "money, staff, places "
-    ""
     "and rules of fairness. It proves that no other plan can do better with these figures.",
     "The range comes from moving every figure to both ends of its own range. It leaves out what no study measured.",
 )

@@ -19,7 +19,6 @@ def adding_up(county: County) -> Page:
     lead = (
         f"A spreadsheet that adds up each service by itself would claim {wording.count(alone)} admissions "
         "averted; together they "
-        ""
         f"avert {wording.count(together)}."
     )
     return Page(
@@ -29,7 +28,6 @@ def adding_up(county: County) -> Page:
         [
             "One fall can be averted only once. Where two services reach the same people, each averts part of "
             "what the other "
-            ""
             f"would have. In this plan {md.text(wording.percent(abs(share)))} of the claim would be counted twice."
             if share >= 0
             else "In this plan services help one another: together they avert more than each alone.",
@@ -41,7 +39,6 @@ def adding_up(county: County) -> Page:
             _table(county),
             "“Alone” is what a service would avert if it were the only one offered to the same people. “In the "
             "plan” is what "
-            ""
             "would be lost if it were left out. The gap is overlap.",
         ],
         [chart],

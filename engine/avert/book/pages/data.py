@@ -66,7 +66,6 @@ def data(book: Book) -> Page:
         "data-evidence",
         '<ul><li><a href="data/evidence-figures.zip" download>Every figure of the evidence, with low and high, '
         "unit, source and "
-        ""
         "standing (zip of one CSV)</a></li></ul>",
     )
     return Page(

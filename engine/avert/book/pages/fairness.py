@@ -63,7 +63,6 @@ def _lead(table: pd.DataFrame) -> str:
         return (
             f"Spending for each older resident runs from {wording.pounds(least['head'])} in "
             f"{md.text(least['label'])} to "
-            ""
             f"{wording.pounds(most['head'])} in {md.text(most['label'])}."
         )
     poor = _by_need(known).iloc[0]
@@ -73,7 +72,6 @@ def _lead(table: pd.DataFrame) -> str:
     return (
         f"{md.text(poor['label'])}, the most deprived place, gets {wording.pounds(poor['head'])} for each older "
         "resident: "
-        ""
         f"{said} the average of {wording.pounds(whole)}."
     )
 

@@ -68,10 +68,8 @@ def _in_words(county: County) -> str:
     return (
         f"{figures:,} figures of the evidence bear on this answer. Each has a range. We moved each figure to "
         "the bottom and "
-        ""
         "to the top of its range, while the same people are offered the same services, and noted what the plan "
         "would then "
-        ""
         "avert."
     )
 
@@ -134,7 +132,6 @@ def _caption(county: County) -> str:
     return (
         f"The {shown} figures that move the answer most. The whole range above takes all moves together, as if "
         "the figures "
-        ""
         f"were wrong independently of one another. {md.link('Method', 'method')}."
     )
 
