@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,8 +53,12 @@ def test_screened_plans_are_worth_as_much(margin: float, monkeypatch: pytest.Mon
     assert seen["fewer packages"] >= 2
 
 
-def test_pairs_left_unpriced_are_in_nobodys_best_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At prices up to twice or down to half those of the optimum, the best answers are worth the same without them."""
+@pytest.mark.parametrize("counts", [True, False])
+def test_pairs_left_unpriced_are_in_nobodys_best_answer(counts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At prices up to twice or down to half those of the optimum, the best answers are worth the same without them.
+
+    So they are where only what is lacking counts, and each goal has some price.
+    """
     monkeypatch.setattr(bound, "LONG", 0)
     seen = {"plans": 0, "fewer pairs": 0}
 
@@ -68,12 +74,15 @@ def test_pairs_left_unpriced_are_in_nobodys_best_answer(monkeypatch: pytest.Monk
         if not worth_screening(sets.county) or not len(sets.menu.package):
             return
         prices = prices_of(sets.menu, {line: price * chance.uniform(0.5, 2.0) for line, price in optimum.price.items()})
-        whole = best_answer(sets.menu, gains(sets.menu, prices), sets.covering.gain(prices))
-        found = bound.answer_at(sets, prices)
+        if not counts:
+            prices = replace(prices, goals={goal: chance.uniform(0.5, 2.0) for goal in prices.goals})
+        gain = gains(sets.menu, prices, counts=counts)
+        whole = best_answer(sets.menu, gain, sets.covering.gain(prices, counts=counts))
+        found = bound.answer_at(sets, prices, counts=counts)
         assert found.total == pytest.approx(whole.total, rel=1e-12, abs=1e-12)
         assert sorted(found.gain) == pytest.approx(sorted(whole.gain), rel=1e-9, abs=1e-12)
-        seen["plans"] += 1
-        seen["fewer pairs"] += len(sets.alone.may_pay(prices)) < len(sets.menu.package)
+        seen["plans"] += 1 if counts else bool(prices.goals)
+        seen["fewer pairs"] += len(sets.alone.may_pay(prices, counts=counts)) < len(sets.menu.package)
 
     law()
     assert seen["plans"] >= 20

@@ -43,11 +43,11 @@ def answer_at(sets: Sets, prices: Prices, *, counts: bool = True) -> BestAnswer:
     Of a long menu only the pairs are priced of whose parts each may pay.
     """
     menu, of_covers = sets.menu, sets.covering.gain(prices, counts=counts)
-    if len(menu.package) < LONG or not counts or not worth_screening(sets.county):
+    if len(menu.package) < LONG or not worth_screening(sets.county):
         return best_answer(menu, gains(menu, prices, counts=counts), of_covers)
-    pairs = sets.alone.may_pay(prices)
+    pairs = sets.alone.may_pay(prices, counts=counts)
     short = menu.only(pairs)
-    answer = best_answer(short, gains(short, prices), of_covers)
+    answer = best_answer(short, gains(short, prices, counts=counts), of_covers)
     cover, pair, region, slot = np.unravel_index(answer.numbers, short.shape)
     return replace(answer, numbers=menu.numbers(pairs[pair], region, slot, cover))
 

@@ -64,6 +64,14 @@ class Master:
         cost = np.concatenate([self.arrays.cost, -offers_of(sets.menu, self.held).worth])
         self._accepted(self.model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
 
+    def only_what_is_lacking(self) -> None:
+        """From here on minimise what the minima lack, each unit alike, and nothing else: the objective of phase 1."""
+        self.counts = False
+        for name, column in self._column.items():
+            self.arrays.cost[column] = float(name.startswith("shortfall__"))
+        cost = np.concatenate([self.arrays.cost, np.zeros(len(self.held))])
+        self._accepted(self.model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
+
     def decide(self, decided: Mapping[Switch, int]) -> None:
         """Open or close lumpy services; those not named are open again to decision."""
         for switch in self.sets.switches:
@@ -148,16 +156,36 @@ class Master:
         """
         first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if limits_moved else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
         for strategy, tolerance in ((first, TIGHT), (first, TIGHT), (other, TIGHT), (first, LOOSE), (other, LOOSE)):
-            self._set("simplex_strategy", strategy)
-            self._set("presolve", "on" if fresh else "off")
-            self._set("primal_feasibility_tolerance", tolerance)
-            self.model.run()
-            if self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            if self._is_optimal(strategy, tolerance, presolve="on" if fresh else "off"):
                 break
             said = self.model.modelStatusToString(self.model.getModelStatus())
             self.model.clearSolver()
         else:
             raise SolverStopped(f"the solver stopped with '{said}', so there is no answer to show")
+        self._read()
+
+    def run_from_prices(self, at_most: int) -> bool:
+        """Solve by the dual simplex method if that takes no more than so many iterations; whether it did.
+
+        It is by far the quicker where little has to move, and by far the slower where nearly everything may.
+        """
+        self._set("simplex_iteration_limit", at_most)
+        optimal = self._is_optimal(DUAL_SIMPLEX, TIGHT)
+        self._set("simplex_iteration_limit", highspy.kHighsIInf)
+        if optimal:
+            self._read()
+        return optimal
+
+    def _is_optimal(self, strategy: int, tolerance: float, *, presolve: str = "off") -> bool:
+        """Solve in one way; whether that ended with an answer."""
+        self._set("simplex_strategy", strategy)
+        self._set("presolve", presolve)
+        self._set("primal_feasibility_tolerance", tolerance)
+        self.model.run()
+        return bool(self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _read(self) -> None:
+        """Objective and prices of the solve just ended."""
         info = self.model.getInfo()
         self.objective = float(info.objective_function_value)
         self.iterations += max(0, int(info.simplex_iteration_count))

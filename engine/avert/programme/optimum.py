@@ -155,7 +155,7 @@ def _solved(sets: Sets, opening: Ints, near: Mapping[str, float], progress: Prog
         proof = solve_in_rounds(master, opening, near=near, progress=progress)
         if penalty is None or sum(master.values("shortfall__").values()) <= LACKS:
             return master, proof
-        opening, penalty = union(opening, make_feasible(sets, master.held)), 100 * penalty
+        opening, penalty = union(opening, make_feasible(sets, master.held, master)), 100 * penalty
 
 
 def lumpy_optimum(sets: Sets, opening: Ints, solver: str, progress: Progress) -> Optimum:

@@ -14,7 +14,7 @@ keep, minimum, target: right side                  − change · today,  − cha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
@@ -22,6 +22,7 @@ import numpy as np
 
 from avert.plan.fairness import EVERY_SERVICE
 from avert.plan.records import ALL
+from avert.programme.master import NOTHING
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.changes import Lines, lines_of
 from avert.programme.repairs.shortfall import Shortfall
@@ -59,6 +60,8 @@ class Release:
     old: tuple[str, ...] | None
     new: tuple[str, ...] | None
     rows: Ints
+    paid: Ints = field(default_factory=lambda: NOTHING)
+    """(rows, partners): of a single fence, what every partner pays for the service in the year of each row."""
 
 
 class Entries:
@@ -235,13 +238,17 @@ class Entries:
             path, let = ("may_pay", partner), f"let '{partner}' pay for"
             each = [self._fence(partner, service) for service in shut]
             singles = [
-                Release(path, f"{let} '{service}' too", allowed, (*allowed, service), rows)
+                Release(path, f"{let} '{service}' too", allowed, (*allowed, service), rows, self._paid(service))
                 for service, rows in zip(shut, each, strict=True)
             ]
             yield singles, Release(path, f"{let} all", allowed, (ALL,), np.concatenate(each))
 
     def _fence(self, partner: str, service: str) -> Ints:
         return np.array([self.row[f"ring_fence__{partner}__{service}__{year}"] for year in self.sets.years])
+
+    def _paid(self, service: str) -> Ints:
+        years, partners = self.sets.years, self.sets.partners
+        return np.array([[self.column[f"paid__{m}__{service}__{year}"] for m in partners] for year in years])
 
     def splits(self) -> Iterator[Release]:
         """Services with agreed shares: partners pay for them as they may without that.

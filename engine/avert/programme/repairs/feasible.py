@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from avert.errors import NoFeasiblePlan, Repair
+from avert.programme.master import Master
 from avert.programme.prices import MONEY_UNIT
 from avert.programme.repairs.repair import repairs_of
 from avert.programme.repairs.shortfall import LACKS, Priced, Shortfall
@@ -19,13 +20,13 @@ def has_minima(sets: Sets) -> bool:
     return bool(record.keep_services or record.fairness.minimum or sets.menu.goals)
 
 
-def make_feasible(sets: Sets, opening: Ints) -> Ints:
-    """Offers with which every minimum can be met (phase 1).
+def make_feasible(sets: Sets, opening: Ints, master: Master | None = None) -> Ints:
+    """Offers with which every minimum can be met (phase 1), begun from a `master` that missed some at a penalty.
 
     Raises NoFeasiblePlan, with what is lacking and the smallest repair of every clashing entry, where a
     positive bound proves that they cannot; SolverStopped where neither is shown.
     """
-    shortfall = Shortfall(sets)
+    shortfall = Shortfall(sets, master)
     priced = shortfall.settle(opening)
     if priced is None:
         return shortfall.master.held
@@ -34,7 +35,7 @@ def make_feasible(sets: Sets, opening: Ints) -> Ints:
 
 def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
     """What is lacking, read before the programme is changed to find what would mend it."""
-    passes = shortfall.passes
+    passes = len(shortfall.known)
     lacking = _what_is_lacking(shortfall.sets, shortfall.master.values("shortfall__"))
     repairs = repairs_of(shortfall, priced)
     said = ["The plan's minima can't all be met with its money, fences and limits:", *lacking]

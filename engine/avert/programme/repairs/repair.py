@@ -79,21 +79,21 @@ class _Search:
 
     def of_fence(self, singles: list[Release], everything: Release) -> Iterator[Repair]:
         """One service that is enough to let a partner pay for, the likeliest tried first; else all of them together."""
-        helpful = sorted((one for one in singles if self.helps(one)), key=self._left_without)
+        helpful = sorted((one for one in singles if self.helps(one)), key=self._moved, reverse=True)
         if not helpful and not self.helps(everything):
             return
         together = self.of_release(everything)
         found = (self.of_release(one) for one in helpful if together.enough)
         yield next((one for one in found if one.enough), together)
 
-    def _left_without(self, release: Release) -> float:
-        """What the minima surely lack without some lines: the less, the likelier that it is nothing."""
-        return self.shortfall.lower_without(self.base, release.rows)
+    def _moved(self, release: Release) -> float:
+        """What it would bring, at prices, if the partner paid all that is now spent on the service behind a fence."""
+        return -float(self.base.price[release.rows] @ self.base.values[release.paid].sum(axis=1))
 
     def of_release(self, release: Release) -> Repair:
         """Whether it is enough to let go of some lines."""
         where = self.where(release.path)
-        if met_without(self.shortfall, self.base, release.rows):
+        if met_without(self.shortfall, release.rows):
             return Repair(release.path, where, release.old, release.new, release.subject, True, 0.0)
         words = f"to {release.subject} is not enough"
         return Repair(release.path, where, release.old, None, words, False, inf)
@@ -115,8 +115,8 @@ def _same_everywhere(county: County) -> Iterator[Repair]:
 
 def _facts(sets: Sets, base: Priced) -> Iterator[Repair]:
     """Services with too few people left to offer them to: that is a fact of the county, so no change is proposed."""
-    plan, reach = sets.county.plan, (base.prices.reach * sets.reach_limit).sum(axis=(1, 2))
-    for service, part in zip(sets.services, reach.tolist(), strict=True):
+    plan = sets.county.plan
+    for service, part in zip(sets.services, base.reach.tolist(), strict=True):
         if -part <= PART * base.lower:
             continue
         here = service in plan.record.today

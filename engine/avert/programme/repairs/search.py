@@ -43,26 +43,29 @@ def smallest_change(shortfall: Shortfall, base: Priced, slide: Slide) -> Found:
     `base` are prices of the plan as it stands.
     """
     search = _Search(shortfall, slide)
-    if slide.lines.lower_at(shortfall, base, slide.most) > shortfall.tolerance:
+    if shortfall.highest(partial(slide.lines.lower_at, shortfall, change=slide.most)) > shortfall.tolerance:
         return NONE_ENOUGH
     try:
-        return search.between(base) if len(slide.lines.amount_row) else search.root_by_root(base)
+        return search.between(base) if len(slide.lines.amount_row) else search.root_by_root()
     finally:
         slide.lines.apply(shortfall, 0.0)
+        shortfall.back()
 
 
-def met_without(shortfall: Shortfall, base: Priced, rows: Ints) -> bool:
+def met_without(shortfall: Shortfall, rows: Ints) -> bool:
     """Whether the minima can be met without some lines of the frame, which are put back."""
-    if shortfall.lower_without(base, rows) > shortfall.tolerance:
+    lower = partial(shortfall.lower_without, rows=rows)
+    if shortfall.highest(lower) > shortfall.tolerance:
         return False
     master = shortfall.master
     for row in rows.tolist():
         master.limit_line(row, inf)
     try:
-        met, _ = shortfall.can_be_met(partial(shortfall.lower_without, rows=rows))
+        met, _ = shortfall.can_be_met(lower)
     finally:
         for row in rows.tolist():
             master.limit_line(row, float(master.arrays.limit[row]))
+        shortfall.back()
     if met is None:
         raise SolverStopped("it could not be shown whether a repair is enough, so there is no answer to show")
     return met
@@ -73,9 +76,10 @@ class _Search:
         self.shortfall, self.slide, self.lines = shortfall, slide, slide.lines
         self.outward = Outward(slide.old, slide.sign, slide.unit)
 
-    def _tried(self, change: float) -> tuple[bool | None, Priced | None]:
+    def _tried(self, change: float, *, limits_moved: bool = False) -> tuple[bool | None, Priced | None]:
         self.lines.apply(self.shortfall, change)
-        return self.shortfall.can_be_met(partial(self.lines.lower_at, self.shortfall, change=change))
+        lower = partial(self.lines.lower_at, self.shortfall, change=change)
+        return self.shortfall.can_be_met(lower, limits_moved=limits_moved)
 
     def _rounded(self, change: float, beyond: float, steps: int = 1) -> tuple[float, float]:
         """The amount to write and its change: outward, past what was tried, no further than can be."""
@@ -84,22 +88,20 @@ class _Search:
             return new, rounded
         return self.slide.old + self.slide.sign * self.slide.most, self.slide.most
 
-    def root_by_root(self, priced: Priced) -> Found:
+    def root_by_root(self) -> Found:
         """For changes of limits."""
         tried, at_least, stuck = 0.0, 0.0, 0
         for _ in range(MOST_TRIES):
-            root = self._root(priced)
-            if root == inf:
+            at_least = max(map(self._root, self.shortfall.known))
+            if at_least == inf:
                 return NONE_ENOUGH
-            at_least = max(at_least, root)
             new, change = self._rounded(at_least * (1 - ROOT_TOLERANCE), tried, 2**stuck)
-            met, last = self._tried(change)
+            met, last = self._tried(change, limits_moved=not tried)
             if met:
                 return Found(new, at_least)
             if last is None or change == tried:
                 break
-            stuck = stuck + 1 if met is None else 0
-            tried, priced = change, last
+            tried, stuck = change, stuck + 1 if met is None else 0
         return Found(None, at_least)
 
     def _root(self, priced: Priced) -> float:
