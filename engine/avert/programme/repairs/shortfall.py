@@ -29,9 +29,9 @@ LACKS = 1e-9
 """What minima may lack together, by rounding: the solver's own tolerance."""
 ROUNDING = 1e-12
 """The same as a share of all the minima."""
-FEW, SHARE = 3_000, 0.05
+FEW, SHARE = 2_000, 0.05
 """Offers brought in by one pass: so many, or that share of those held, since more slow every later solve down."""
-QUICK = 3_000
+QUICK = 5_000
 """Iterations within which prices that are still near lead to an answer; otherwise they are not near."""
 CLOSE_ENOUGH = 1e-7
 """Share of what the minima lack that may stand between it and its bound."""
