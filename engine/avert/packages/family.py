@@ -47,8 +47,8 @@ class Family:
     def offered_to(self) -> NDArray[np.bool_]:
         """(packages, groups): whether every part of a package is meant for a group."""
         several = self.members.sum(axis=1) > 1
-        barred = self.members.astype(float) @ (~self.eligible).astype(float)
-        apart = self.members[several].astype(float) @ (~self.combined).astype(float)
+        barred = self.members.astype(np.float32) @ (~self.eligible).astype(np.float32)
+        apart = self.members[several].astype(np.float32) @ (~self.combined).astype(np.float32)
         result: NDArray[np.bool_] = barred == 0
         result[several] &= apart == 0
         return result
