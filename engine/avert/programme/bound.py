@@ -9,7 +9,7 @@ import numpy as np
 
 from avert.pathway.groups import Floats
 from avert.programme.alone import worth_screening
-from avert.programme.master import FrameArrays
+from avert.programme.frame import FrameArrays
 from avert.programme.offers import offers_of
 from avert.programme.prices import Prices, prices_of
 from avert.programme.pricing import BestAnswer, best_answer, gains

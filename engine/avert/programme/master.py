@@ -7,10 +7,10 @@ from functools import cached_property
 
 import highspy
 import numpy as np
-from pulp import LpProblem
 
 from avert.errors import SolverStopped
 from avert.pathway.groups import Floats
+from avert.programme.frame import FrameArrays
 from avert.programme.linear import columns_of
 from avert.programme.lines import line_name, people_there, reach_left
 from avert.programme.offers import offers_of
@@ -142,11 +142,15 @@ class Master:
     def run(self, *, fresh: bool = False, limits_moved: bool = False) -> None:
         """Solve from where it stands, or afresh, and read objective and prices.
 
+        Afresh the dual simplex method is quickest, since nearly all that is offered first is of use.
         Where only limits moved since, the plan in hand may break them, but its prices are still good.  Now and then
         HiGHS ends without an answer; then it starts cold, goes by the other simplex method, and at last may break a
         line by `LOOSE`: whatever it finds is held against every line again before it counts.
         """
-        first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if limits_moved else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+        dual_first = fresh or limits_moved
+        first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if dual_first else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+        if fresh:
+            self.model.clearSolver()  # what was solved without any offer is no place to begin from
         for strategy, tolerance in ((first, TIGHT), (first, TIGHT), (other, TIGHT), (first, LOOSE), (other, LOOSE)):
             self._set("simplex_strategy", strategy)
             self._set("presolve", "on" if fresh else "off")
@@ -161,7 +165,8 @@ class Master:
         info = self.model.getInfo()
         self.objective = float(info.objective_function_value)
         self.iterations += max(0, int(info.simplex_iteration_count))
-        self.price = self.arrays.signed(np.array(self.model.getSolution().row_dual))
+        solution = self.model.getSolution()
+        self.price = self.arrays.settled(np.array(solution.row_dual), np.array(solution.col_dual))
 
     def limit_line(self, row: int, limit: float) -> None:
         """Give a line of the frame another right-hand side; an infinite one lets go of the line altogether."""
@@ -209,48 +214,3 @@ class Master:
         """(held,) people offered each of the offers held, and the share of regions under each cover."""
         solved = np.maximum(np.array(self.model.getSolution().col_value), 0)
         return solved[len(solved) - len(self.held) :], solved[self._covered]
-
-
-class FrameArrays:
-    """A programme without any offer, as arrays: its lines' limits and its variables' costs, bounds and amounts."""
-
-    def __init__(self, frame: LpProblem) -> None:
-        lines, variables = list(frame.constraints()), columns_of(frame)
-        place = {variable.name: n for n, variable in enumerate(variables)}
-        entries = [(n, place[one.name], amount) for n, line in enumerate(lines) for one, amount in line.items()]
-        row, column, amount = zip(*entries, strict=True) if entries else ((), (), ())
-        self.row, self.column, self.amount = np.array(row, int), np.array(column, int), np.array(amount, float)
-        self.limit = np.array([-float(line.constant) for line in lines])
-        self.sense = np.array([int(line.sense) for line in lines])
-        self.least = np.array([float(variable.lowBound) for variable in variables])
-        self.most = np.array([float(variable.upBound) for variable in variables])
-        self.counted_line = self._aside([line.name for line in lines], "one_cover__", "within_reach__")
-        self.counted = self._aside([variable.name for variable in variables], "covered__")
-        self.cost = np.zeros(len(variables))
-        for variable, cost in frame.objective.items():
-            self.cost[place[variable.name]] = cost
-
-    def signed(self, price: Floats) -> Floats:
-        """Prices without signs they cannot have in a minimisation: rounding, not information.
-
-        Lines that came with offers are all ≤ lines.
-        """
-        first = len(self.sense)
-        mine, others = price[:first], price[first:]
-        mine = np.where(self.sense < 0, np.minimum(mine, 0), np.where(self.sense > 0, np.maximum(mine, 0), mine))
-        return np.concatenate([mine, np.minimum(others, 0)])
-
-    def _aside(self, names: list[str], *prefixes: str) -> Floats:
-        """1 for names that count here, 0 for those kept inside the best answers or counted with them."""
-        return np.array([0.0 if name.startswith(prefixes) else 1.0 for name in names])
-
-    def bound_on_the_rest(self, price: Floats) -> float:
-        """Σ over lines of price · limit  +  Σ over variables of what their reduced cost could still bring.
-
-        The part of the minimum's lower bound that does not come from offers and covers.
-        """
-        reduced = self.cost - np.bincount(self.column, weights=self.amount * price[self.row], minlength=len(self.cost))
-        return float(
-            (price * self.counted_line) @ self.limit
-            + np.minimum(reduced * self.least, reduced * self.most) @ self.counted
-        )
