@@ -14,8 +14,8 @@ import numpy as np
 
 from avert.packages import County
 from avert.programme.alone import ROUNDING, Flags, alone_of, never_left_out
+from avert.programme.certificate import Allocation
 from avert.programme.menu import menu_of
-from avert.programme.optimum import Allocation
 from avert.programme.sketch import sketched_prices
 
 MARGIN = 0.3
