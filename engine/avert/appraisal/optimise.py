@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -83,10 +84,11 @@ def optimal_appraisal(
     if apart is None:
         return _over(county_of(plan, years), solver, at_once, alternative, progress)
     other = _other_outcome(apart) if alternative else None
-    combined = services_in_play(apart, [None, *([other] if other else [])])
+    in_play = services_in_play(apart, [None, *([other] if other else [])])
+    combined = in_play.combined.copy()
     while True:
         try:
-            found = _over(county_of(plan, years, combined), solver, at_once, alternative, progress)
+            found = _over(county_of(plan, years, combined), solver, at_once, alternative, progress, in_play.near)
         except NoFeasiblePlan:  # what the plan lacks is told over every package there is
             return _over(county_of(plan, years), solver, at_once, alternative, progress)
         assert found.optimum
@@ -110,10 +112,17 @@ def without_packages(plan: PlanInFull, years: int | None) -> County:
     return county_of(plan, years, np.zeros((len(plan.candidates), 1), dtype=bool))
 
 
-def _over(county: County, solver: str, at_once: bool | None, alternative: bool, progress: Progress) -> Appraisal:
-    """The best allocation over the packages a county lists."""
+def _over(
+    county: County,
+    solver: str,
+    at_once: bool | None,
+    alternative: bool,
+    progress: Progress,
+    near: Mapping[str, float] | None = None,
+) -> Appraisal:
+    """The best allocation over the packages a county lists, and beside it that by another outcome."""
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
-    found = best_found(county, solver=solver, at_once=at_once, progress=progress)
+    found = best_found(county, solver=solver, at_once=at_once, near=near, progress=progress)
     counts = alternative and any(outcome_weights(county, _other_outcome(county)).values())
     with ThreadPoolExecutor(1) as beside:  # the solver of the one leaves the processor's other half to the other
         certifying = beside.submit(certified, found, solver)

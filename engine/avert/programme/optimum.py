@@ -22,7 +22,7 @@ from avert.programme.prices import prices_of
 from avert.programme.pricing import gain_of, reduced_gain
 from avert.programme.repairs import LACKS, has_minima, make_feasible
 from avert.programme.rounds import Progress, Proof, next_to_nothing, solve_in_rounds, union
-from avert.programme.sketch import opening_of
+from avert.programme.sketch import Opening, opening_of
 from avert.programme.solve import solve
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
@@ -59,19 +59,23 @@ def best_found(
     solver: str = "highs",
     at_once: bool | None = None,
     opening: Ints | None = None,
+    near: Mapping[str, float] | None = None,
     progress: Progress = lambda _: None,
 ) -> Found:
-    """What `optimum_of` certifies, before it does so; of several objectives those before the last are certified."""
+    """What `optimum_of` certifies, before it does so; of several objectives those before the last are certified.
+
+    `near` are prices of a sketch of the county by its first objective, by line, where there is one.
+    """
     *before, last = county.plan.record.objective
     goals: tuple[Goal, ...] = ()
     for number, outcomes in enumerate(before):
         stage = _by_objective(county, outcomes)
-        optimum = certified(_one_objective(stage, goals, at_once, opening, progress), solver)
+        optimum = certified(_one_objective(stage, goals, at_once, opening, near, progress), solver)
         kept = optimum.objective - KEPT * abs(optimum.objective)
         money = county.plan.record.weight_of_a_pound
         goals = (*goals, Goal(f"keep_first__{number}", objective_weights(stage), None, kept, money))
         opening = optimum.offers.number
-    return _one_objective(_by_objective(county, last), goals, at_once, opening, progress)
+    return _one_objective(_by_objective(county, last), goals, at_once, opening, near, progress)
 
 
 def _by_objective(county: County, outcomes: Mapping[str, float]) -> County:
@@ -80,40 +84,40 @@ def _by_objective(county: County, outcomes: Mapping[str, float]) -> County:
 
 
 def _one_objective(
-    county: County, goals: tuple[Goal, ...], at_once: bool | None, opening: Ints | None, progress: Progress
+    county: County,
+    goals: tuple[Goal, ...],
+    at_once: bool | None,
+    opening: Ints | None,
+    near: Mapping[str, float] | None,
+    progress: Progress,
 ) -> Found:
     sets = Sets(menu_of(county, goals))
     progress(f"{len(sets.menu):,} possible offers to {len(county.strata):,} strata")
     whole = at_once or (at_once is None and len(sets.menu) <= WRITTEN_OUT_UP_TO)
     if whole:
         opening = sets.menu.everything()
-    near: Mapping[str, float] = {}
-    if opening is None:
-        begin = opening_of(sets.menu)
-        opening, near = begin.numbers, begin.price
+    begin = Opening(opening, {}) if opening is not None else opening_of(sets.menu, near)
     if sets.switches:
-        return lumpy_found(sets, make_feasible(sets, opening), progress)
+        return lumpy_found(sets, make_feasible(sets, begin.numbers), progress)
     if whole:
-        opening = make_feasible(sets, opening) if has_minima(sets) else opening
+        opening = make_feasible(sets, begin.numbers) if has_minima(sets) else begin.numbers
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
         bound, at = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
         return Found(sets, opening, first.objective, first.price, bound, 1, proved_at=at)
-    master, proof = _solved(sets, opening, near, progress)
-    minimum, price, settled = master.objective, master.price_by_name, _settled(master)
-    bound, rounds = proof.upper_bound, proof.rounds
-    return Found(sets, settled, minimum, price, bound, rounds, master=master, proved_at=proof.prices)
+    master, proof = _solved(sets, begin, progress)
+    return replace(_found(master, proof.upper_bound, proof.rounds), proved_at=proof.prices)
 
 
-def _solved(sets: Sets, opening: Ints, near: Mapping[str, float], progress: Progress) -> tuple[Master, Proof]:
+def _solved(sets: Sets, begin: Opening, progress: Progress) -> tuple[Master, Proof]:
     """A master solved over every offer, whose minima are met.
 
     They may be missed at a penalty to begin with, which spares a search for a first plan.  Where the
     best plan misses one after all, phase 1 says whether it can be met: if so the penalty was too small.
     """
-    penalty = penalty_of(sets) if has_minima(sets) else None
+    penalty, opening = penalty_of(sets) if has_minima(sets) else None, begin.numbers
     while True:
         master = Master(sets, penalty=penalty)
-        proof = solve_in_rounds(master, opening, near=near, progress=progress)
+        proof = solve_in_rounds(master, opening, near=begin.price, progress=progress)
         if penalty is None or sum(master.values("shortfall__").values()) <= LACKS:
             return master, proof
         opening, penalty = union(opening, make_feasible(sets, master.held)), 100 * penalty
@@ -125,8 +129,7 @@ def lumpy_found(sets: Sets, opening: Ints, progress: Progress) -> Found:
     master = Master(sets)
     master.decide(opened.decided)
     solve_in_rounds(master, opened.numbers)
-    minimum, price, settled = master.objective, master.price_by_name, _settled(master)
-    return Found(sets, settled, minimum, price, opened.upper_bound, opened.nodes, opened.decided, master)
+    return replace(_found(master, opened.upper_bound, opened.nodes), decided=opened.decided)
 
 
 def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation:
@@ -148,6 +151,11 @@ def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation
     proof = solve_in_rounds(master, opening, close_enough=within)
     offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
     return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound, proof.prices)
+
+
+def _found(master: Master, upper_bound: float, rounds: int) -> Found:
+    minimum, price = master.objective, master.price_by_name
+    return Found(master.sets, _settled(master), minimum, price, upper_bound, rounds, master=master)
 
 
 def _settled(master: Master) -> Ints:
