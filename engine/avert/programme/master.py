@@ -13,7 +13,7 @@ from avert.pathway.groups import Floats
 from avert.programme.frame import FrameArrays
 from avert.programme.linear import columns_of
 from avert.programme.lines import line_name, people_there, reach_left
-from avert.programme.offers import offers_of
+from avert.programme.offers import Offers, offers_of
 from avert.programme.prices import LineIndex, Prices
 from avert.programme.solve import LOOSE, TIGHT, model_of
 from avert.programme.switches import name_of
@@ -29,8 +29,8 @@ NOTHING: Ints = np.zeros(0, dtype=np.int64)
 class Master:
     """The programme in PuLP's names without any offer, taken over by HiGHS; offers and their lines are added.
 
-    Lines of one_package_each and within_reach come with the first offer that stands on them: before
-    that they hold whatever happens, and their price is nothing.
+    A line of one_package_each comes with the first offer that starts in its year, one of within_reach with the
+    first that stands on it: before that they hold whatever happens, and their price is nothing.
     """
 
     def __init__(self, sets: Sets, *, feasibility_only: bool = False, penalty: float | None = None) -> None:
@@ -87,7 +87,9 @@ class Master:
         if not len(fresh):
             return 0
         offers = offers_of(self.sets.menu, fresh)
-        entries = [self._entries(constraint, uses) for constraint, uses in offers.uses.items()]
+        self._begin(offers)
+        used = {**offers.uses, "one_package_each": offers.occupies}
+        entries = [self._entries(constraint, uses) for constraint, uses in used.items()]
         row, column, amount = (np.concatenate(parts) for parts in zip(*entries, strict=True))
         order = np.lexsort((row, column))
         row, column, amount = row[order], column[order], amount[order]
@@ -102,21 +104,39 @@ class Master:
         self.held = np.concatenate([self.held, fresh])
         return len(fresh)
 
+    def _begin(self, offers: Offers) -> None:
+        """Lines of one_package_each for the years in which offers start, with those held that go on then."""
+        lines = np.unique(offers.begins)
+        lines = lines[self.index.of_lines("one_package_each", lines) < 0]
+        if not len(lines):
+            return
+        held = offers_of(self.sets.menu, self.held).occupies
+        going_on = held.only(lines)
+        row = np.searchsorted(lines, going_on.line)[going_on.row]
+        column = self.model.getNumCol() - len(self.held) + going_on.column
+        self._add_lines("one_package_each", held.names, lines, (row, column, going_on.amount))
+
     def _entries(self, constraint: str, uses: Uses) -> tuple[Ints, Ints, Floats]:
         where = self.index.of_lines(constraint, uses.line)
-        if (where < 0).any():
-            self._add_lines(constraint, uses.names, uses.line[where < 0])
+        if constraint != "one_package_each" and (where < 0).any():
+            self._add_lines(constraint, uses.names, uses.line[where < 0], (NOTHING, NOTHING, np.zeros(0)))
             where = self.index.of_lines(constraint, uses.line)
-        return where[uses.row], uses.column, uses.amount
+        stands = where[uses.row] >= 0
+        return where[uses.row][stands], uses.column[stands], uses.amount[stands]
 
-    def _add_lines(self, constraint: str, names: Sequence[Sequence[str | int]], line: Ints) -> None:
+    def _add_lines(
+        self, constraint: str, names: Sequence[Sequence[str | int]], line: Ints, held: tuple[Ints, Ints, Floats]
+    ) -> None:
+        """Lines with the covers that stand on them and with (row, column, amount) of what is held already."""
         limit = {"one_package_each": people_there, "within_reach": reach_left}[constraint]
         labels = labels_of(names, line)
         most = np.array([limit(self.sets, label) for label in labels])
-        covers = [self._covers_on(constraint, label) for label in labels]
-        begins = np.cumsum([0, *(len(one) for one in covers)])[:-1].astype(np.int32)
-        column = np.array([n for one in covers for n, _ in one], dtype=np.int32)
-        amount = np.array([n for one in covers for _, n in one], dtype=float)
+        covers = [(n, *one) for n, label in enumerate(labels) for one in self._covers_on(constraint, label)]
+        of_covers = zip(*covers, strict=True) if covers else ((), (), ())
+        row, column, amount = (np.concatenate(both) for both in zip(held, map(np.array, of_covers), strict=True))
+        order = np.argsort(row, kind="stable")
+        row, column, amount = row[order], column[order].astype(np.int32), amount[order].astype(np.float64)
+        begins = np.searchsorted(row, np.arange(len(line))).astype(np.int32)
         least = np.full(len(line), -np.inf)
         self._accepted(self.model.addRows(len(line), least, most, len(column), begins, column, amount))
         self.index.add(constraint, line, len(self.line) + len(self.later))
