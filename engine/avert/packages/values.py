@@ -48,10 +48,11 @@ def worth_by_slot(
     due = [_due(county, events, one, slots) for one in counted]
     found = [np.zeros((len(package), places, len(slots))) for _ in counted]
     order = np.argsort(group, kind="stable")  # pairs of a group side by side
-    prevented = _prevented(county, events, package[order], group[order])
+    package, group = package[order], group[order]
+    prevented = _prevented(county, events, package, group)
     prevented = prevented if harm else np.maximum(prevented, 0.0)
-    present, begins = np.unique(group[order], return_index=True)
-    for one, begin, end in zip(present.tolist(), begins, [*begins[1:], len(order)], strict=True):
+    for one in np.unique(group).tolist():
+        begin, end = np.searchsorted(group, (one, one + 1))
         for total, falls in zip(found, due, strict=True):
             worth = prevented[begin:end] @ falls[one]
             total[order[begin:end]] = worth.reshape(end - begin, places, len(slots))
