@@ -102,8 +102,8 @@ def _one_objective(
     if whole:
         opening = make_feasible(sets, begin.numbers) if has_minima(sets) else begin.numbers
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
-        bound, at = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
-        return Found(sets, opening, first.objective, first.price, bound, 1, proved_at=at)
+        bound, prices = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
+        return Found(sets, opening, first.objective, first.price, prices, bound, 1, proved_at=prices)
     master, proof = _solved(sets, begin, progress)
     return replace(_found(master, proof.upper_bound, proof.rounds), proved_at=proof.prices)
 
@@ -154,8 +154,8 @@ def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation
 
 
 def _found(master: Master, upper_bound: float, rounds: int) -> Found:
-    minimum, price = master.objective, master.price_by_name
-    return Found(master.sets, _settled(master), minimum, price, upper_bound, rounds, master=master)
+    by_name, prices = master.price_by_name, master.prices
+    return Found(master.sets, _settled(master), master.objective, by_name, prices, upper_bound, rounds, master=master)
 
 
 def _settled(master: Master) -> Ints:
