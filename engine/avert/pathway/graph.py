@@ -48,7 +48,15 @@ class Pathway:
 
     def leads_to(self, source: str, target: str) -> bool:
         """True where some drawn path runs from `source` to `target`."""
-        return bool(nx.has_path(self.graph, source, target))
+        return source == target or target in self._ahead[source]
+
+    @cached_property
+    def _ahead(self) -> dict[str, frozenset[str]]:
+        """Node → everything it leads to."""
+        ahead: dict[str, frozenset[str]] = {}
+        for name in reversed(self.order):
+            ahead[name] = frozenset().union(*({below} | ahead[below] for below in self.graph.successors(name)))
+        return ahead
 
 
 def pathway_graph(library: Library) -> Pathway:
