@@ -91,8 +91,11 @@ def _shifted(change: Floats, years: int) -> Floats:
 
 
 def mean_since_start(values: Floats) -> Floats:
-    """Running mean along the years since the start."""
-    result: Floats = np.cumsum(values, axis=-1) / np.arange(1, values.shape[-1] + 1)
+    """Running mean along the years since the start, of which there are few beside everything else."""
+    result, total = np.empty_like(values), np.zeros(values.shape[:-1])
+    for year in range(values.shape[-1]):
+        total += values[..., year]
+        np.divide(total, year + 1, out=result[..., year])
     return result
 
 

@@ -88,9 +88,9 @@ class RemainingOffered:
         """(sets, groups, waits, years): θ for any sets, in every group."""
         return self.theta[self.place[self.rows(sets)]]
 
-    def at(self, sets: Masks, group: NDArray[np.int64]) -> Floats:
-        """(pairs, waits, years): θ of each set in the group beside it."""
-        return self.theta[self.place[self.rows(sets), group]]
+    def at(self, sets: Masks, row: NDArray[np.int64], group: NDArray[np.int64]) -> Floats:
+        """(pairs, waits, years): θ of the sets in some rows, each in the group beside it."""
+        return self.theta[self.place[self.rows(sets)[row], group]]
 
     def rows(self, sets: Masks) -> Masks:
         """Where the parts of some sets that can reach the event stand in `masks`."""

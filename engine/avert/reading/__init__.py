@@ -1,5 +1,6 @@
 """Files to plain data and plain data to records, with every fault in the author's words."""
 
+from avert.reading.described import descriptions
 from avert.reading.records import Line, Misplaced, NonNegative, Positive, Record, Share, Words, record_from
 from avert.reading.salvage import salvaged
 from avert.reading.tables import Row, Table
@@ -16,6 +17,7 @@ __all__ = [
     "Share",
     "Table",
     "Words",
+    "descriptions",
     "is_file",
     "read_text",
     "read_yaml",
