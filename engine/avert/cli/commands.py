@@ -18,6 +18,7 @@ from avert.cli.evaluate import evaluate
 from avert.cli.evidence import evidence_app
 from avert.cli.fairness import fairness
 from avert.cli.options import Evidence, OutFile, PlanPath, Solver, Years, opened_plan, write_text
+from avert.cli.running import run
 from avert.errors import AvertError, PlanError, nearest
 from avert.library import Library, load_library, nearest_called
 from avert.library.records import EVIDENCE_FILES
@@ -25,7 +26,7 @@ from avert.plan import AreaFile, Plan, PlanInFull, assumptions, idle_lines, load
 from avert.plan.schema import plan_schema
 from avert.plan.starter import BEYOND_PATHWAYS
 from avert.reading import Record
-from avert.report.console import print_sections, progressing, timed
+from avert.report.console import print_sections
 
 
 class Commands(TyperGroup):
@@ -89,69 +90,7 @@ def validate(
         print("\n".join(assumptions_in_words(assumptions(opened), every_one=every_one)))
 
 
-@app.command()
-def run(
-    plan: PlanPath,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False),
-    ] = None,
-    evidence: Evidence = None,
-    solver: Solver = "highs",
-    years: Years = None,
-    written_out: Annotated[
-        bool,
-        typer.Option("--written-out", help="Solve over every offer at once instead of in rounds: slower, same answer."),
-    ] = False,
-    check: Annotated[
-        str | None,
-        typer.Option("--check", metavar="SOLVER", help="Solve the final programme again with cbc.", show_default=False),
-    ] = None,
-    write_lp: Annotated[
-        Path | None,
-        typer.Option(
-            "--write-lp", metavar="FILE", help="Write the final programme, as .lp or .mps.", show_default=False
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON instead of words.")] = False,
-) -> None:
-    """Find the best use of the plan's money, print it in plain words, and write a run folder."""
-    from avert.appraisal import optimal_appraisal
-    from avert.programme import check_solver, check_with, write_programme
-    from avert.report import answer, picture
-    from avert.results import check_out, result_of, save
-
-    timings: dict[str, float] = {}
-    folder = out or Path("runs") / plan.stem
-    for name in (solver, *([check] if check else [])):
-        check_solver(name)
-    with timed(timings, "read"):
-        opened = opened_plan(plan, evidence)
-        check_out(folder)
-    at_once = True if written_out else None
-    with timed(timings, "optimise"), progressing(quiet=as_json) as progress:
-        appraisal = optimal_appraisal(
-            opened, years=years, solver=solver, at_once=at_once, alternative=True, progress=progress
-        )
-    optimum = appraisal.optimum
-    assert optimum is not None  # an optimal appraisal has one
-    if write_lp:
-        write_programme(optimum, write_lp)
-    checked = check_with(optimum, check) if check else ""
-    with timed(timings, "tables"):
-        result = result_of(appraisal)
-    with timed(timings, "words"):
-        said = list(answer(result))
-    with timed(timings, "save"):
-        save(result, folder, timings, {"answer.svg": picture(result)}, said)
-    if as_json:
-        print(json.dumps(result.manifest, indent=2, ensure_ascii=False))
-        return
-    print_sections(said)
-    if checked:
-        print(f"\n{checked}")
-    print(f"\nResults: {folder}/ (workbook.xlsx, answer.svg, tables as CSV and Parquet, manifest.json)")
-    print(f"Book: 'avert book {plan}' makes book/index.html for boards and the public")
+app.command()(run)  # here, since help lists commands in the order in which they come
 
 
 @app.command()

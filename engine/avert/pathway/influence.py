@@ -126,12 +126,13 @@ def node_rates(groups: Groups) -> dict[str, Floats]:
     rates: dict[str, Floats] = {}
     for name in groups.pathway.order:
         rate = np.ones((len(groups), 1, 1))
-        for edge in groups.pathway.into(name):
+        edges, not_for = groups.pathway.into(name), groups.pathway.node(name).not_for
+        for edge in edges:
             rate = rate * _relative(edge, rates[edge.from_], groups)
-        for barred in groups.pathway.node(name).not_for:
+        for barred in not_for:
             if barred in groups.factors:
                 rate = np.where(groups.has(barred)[:, None, None], 0.0, rate)
-        rates[name] = groups.over_mean(rate)
+        rates[name] = groups.over_mean(rate) if edges or not_for else rate  # 1 everywhere is its own mean
     return rates
 
 

@@ -13,7 +13,7 @@ from avert.programme.bound import gap_between
 from avert.programme.check import largest_violation
 from avert.programme.master import Master
 from avert.programme.offers import Offers, offers_of
-from avert.programme.prices import Prices, prices_of
+from avert.programme.prices import Prices
 from avert.programme.solve import ranges, solve
 from avert.programme.ties import ties_of
 from avert.programme.uses import Ints
@@ -80,6 +80,8 @@ class Found:
     """Offers among which the optimum is."""
     minimum: float
     price: Mapping[str, float]
+    prices: Prices
+    """The same as arrays."""
     upper_bound: float
     rounds: int
     """Rounds of pricing; with lumpy services the choices of what to open that were looked at."""
@@ -135,7 +137,7 @@ def _restated(found: Found, solver: str, *, presolve: bool) -> Optimum:
         max_violation=largest_violation(sets, offers, people, covered, values),
         rounds=found.rounds,
         solver=solver,
-        ties=ties_of(sets, prices_of(sets.menu, price), values, numbers[people > 1e-9]),
+        ties=ties_of(sets, found.prices, values, numbers[people > 1e-9]),
         limit={line.name: -float(line.constant) for line in problem.constraints()},
         holds=ranges(problem),
     )

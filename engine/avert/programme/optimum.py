@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from avert.packages import County
-from avert.programme.bound import upper_bound
+from avert.programme.bound import answer_at, upper_bound
 from avert.programme.branching import best_opening, penalty_of
 from avert.programme.certificate import Allocation, Found, Optimum, certified
 from avert.programme.goals import Goal, objective_weights
@@ -102,8 +102,8 @@ def _one_objective(
     if whole:
         opening = make_feasible(sets, begin.numbers) if has_minima(sets) else begin.numbers
         first = solve(written_out(sets, offers_of(sets.menu, opening))[0])
-        bound, at = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
-        return Found(sets, opening, first.objective, first.price, bound, 1, proved_at=at)
+        bound, prices = upper_bound(sets, first.price), prices_of(sets.menu, first.price)
+        return Found(sets, opening, first.objective, first.price, prices, bound, 1, proved_at=prices)
     master, proof = _solved(sets, begin, progress)
     return replace(_found(master, proof.upper_bound, proof.rounds), proved_at=proof.prices)
 
@@ -146,16 +146,25 @@ def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation
         master.decide(near.decided)
         opening = near.numbers
     else:
+        opening = _answers_by(sets, master)
         master.pursue(sets)
-        opening = master.held
     proof = solve_in_rounds(master, opening, close_enough=within)
     offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
     return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound, proof.prices)
 
 
+def _answers_by(sets: Sets, master: Master) -> Ints:
+    """Best answers by another objective at a master's prices, restated in what its plan in hand is worth by that."""
+    people, covered = master.allocation
+    worth = float(offers_of(sets.menu, master.held).worth @ people + sets.covering.worth @ covered)
+    if not (worth > 0 and master.objective < 0):
+        return master.held
+    return answer_at(sets, master.index.read(master.price * (worth / -master.objective))).numbers
+
+
 def _found(master: Master, upper_bound: float, rounds: int) -> Found:
-    minimum, price = master.objective, master.price_by_name
-    return Found(master.sets, _settled(master), minimum, price, upper_bound, rounds, master=master)
+    by_name, prices = master.price_by_name, master.prices
+    return Found(master.sets, _settled(master), master.objective, by_name, prices, upper_bound, rounds, master=master)
 
 
 def _settled(master: Master) -> Ints:

@@ -6,6 +6,7 @@ bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no h
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ class Document:
     lines: dict[Path_, int] = field(default_factory=dict)
     dotted: dict[Path_, str] = field(default_factory=dict)
     """Numbers that end in a nought three digits behind a dot, as in 4.000: the dot may be for thousands."""
+    sha256: str = ""
+    """Of the file's bytes."""
 
     def line(self, path: Sequence[str | int]) -> int:
         """Line of the value at `path`, or of the nearest value above it that stands in the file."""
@@ -74,9 +77,10 @@ def read_yaml(
     `despite_faults` gives what could be read beside single lines that could not, to look for further faults in.
     """
     name = shown_as or str(path)
-    text = read_text(path, faults, name)
-    if text is None:
+    file = read_file(path, faults, name)
+    if file is None:
         return None
+    text = file.text
     found = dict(reversed([(message, line) for line, message in not_to_be_parsed(text)]))
     for message, line in found.items():
         faults.add(name, line, message)
@@ -90,7 +94,7 @@ def read_yaml(
     if root is None:
         faults.add(name, 1, "the file is empty.")
         return None
-    document = Document(name)
+    document = Document(name, sha256=file.sha256)
     before = len(faults.faults)
     document.data = _Plain(document, faults).convert(root, ())
     if not isinstance(document.data, dict):
@@ -107,13 +111,22 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
-    """The text of a file of sensible size in UTF-8, or None with the fault collected."""
+@dataclass(frozen=True)
+class TextFile:
+    """A file's text, its lines ended alike, and the hash of its bytes."""
+
+    text: str
+    sha256: str
+
+
+def read_file(path: Path, faults: FaultCollector, name: str) -> TextFile | None:
+    """A file of sensible size in UTF-8, or None with the fault collected."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             faults.add(name, 0, f"the file is larger than {LARGEST_FILE // 1_000_000} MB; it can't be meant.")
             return None
-        text = path.read_text(encoding="utf-8-sig")
+        written = path.read_bytes()
+        text = written.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
     except UnicodeDecodeError:
@@ -125,7 +138,7 @@ def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
     else:
         unseen = _UNSEEN.search(text)
         if unseen is None:
-            return text
+            return TextFile(text, hashlib.sha256(written).hexdigest())
         faults.add(name, text.count("\n", 0, unseen.start()) + 1, _CONTROL)
     return None
 

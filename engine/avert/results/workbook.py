@@ -21,9 +21,12 @@ _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
 
 def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[str]]] = ()) -> None:
     """Write `workbook.xlsx`, the answer in words on its first sheet.  The same result gives the same bytes."""
-    book = xlsxwriter.Workbook(
-        str(path), {"nan_inf_to_errors": False, "strings_to_urls": False, "strings_to_formulas": False}
-    )
+    options = {
+        "strings_to_urls": False,
+        "strings_to_formulas": False,
+        "in_memory": True,
+    }  # quicker than files beside it
+    book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": result.manifest["label"] or "avert", "created": FIXED_DATE})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}),
@@ -90,11 +93,16 @@ def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
 
 
 def _column(sheet: Any, column: int, values: pd.Series) -> None:
-    """One column under its heading; what is no finite number stays empty."""
+    """One column under its heading; what is no text and no finite number stays empty."""
+    write_text, write_number = sheet.write_string, sheet.write_number  # `write` would ask of every cell what it holds
     for row, value in enumerate(values.tolist(), 1):
         if isinstance(value, str):
-            sheet.write_string(row, column, value)
-        elif value is not None and isfinite(value):
+            if value:
+                write_text(row, column, value)
+        elif isinstance(value, float):
+            if isfinite(value):
+                write_number(row, column, value)
+        elif value is not None:
             sheet.write(row, column, value)
 
 
