@@ -50,8 +50,9 @@ def worth_by_slot(
     order = np.argsort(group, kind="stable")  # pairs of a group side by side
     prevented = _prevented(county, events, package[order], group[order])
     prevented = prevented if harm else np.maximum(prevented, 0.0)
-    present, begins = np.unique(group[order], return_index=True)
-    for one, begin, end in zip(present.tolist(), begins, [*begins[1:], len(order)], strict=True):
+    present, pairs = np.unique(group, return_counts=True)
+    ends = np.cumsum(pairs)
+    for one, begin, end in zip(present.tolist(), ends - pairs, ends, strict=True):
         for total, falls in zip(found, due, strict=True):
             worth = prevented[begin:end] @ falls[one]
             total[order[begin:end]] = worth.reshape(end - begin, places, len(slots))
