@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # these are slow to import, and no other command waits for th
 
 RunFolder = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="Run folder [default: runs/<name of the plan>].", show_default=False),
+    typer.Option("--out", metavar="DIR", help="Run folder (default: runs/<name of the plan>).", show_default=False),
 ]
 WrittenOut = Annotated[
     bool,

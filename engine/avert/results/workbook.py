@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from avert.plan import assumptions
 from avert.results.columns import COLUMNS
@@ -39,7 +40,10 @@ def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[
     for name, table in result.tables.items():
         _table(book, name, table, formats)
     _figures(book, result, formats)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:  # its own name for what the system refused, such as a full disk
+        raise error.args[0] from error
 
 
 def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[tuple[str, list[str]]]) -> None:
