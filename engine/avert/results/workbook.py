@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from avert.plan import assumptions
 from avert.results.columns import COLUMNS
@@ -22,12 +22,9 @@ _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
 
 def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[str]]] = ()) -> None:
     """Write `workbook.xlsx`, the answer in words on its first sheet.  The same result gives the same bytes."""
-    options = {
-        "strings_to_urls": False,
-        "strings_to_formulas": False,
-        "in_memory": True,
-    }  # quicker than files beside it
-    book = xlsxwriter.Workbook(str(path), options)
+    options = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    written = BytesIO()  # what the system then refuses, such as a full disk, is its own error and no library's
+    book = xlsxwriter.Workbook(written, options)
     book.set_properties({"title": result.manifest["label"] or "avert", "created": FIXED_DATE})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}),
@@ -40,10 +37,8 @@ def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[
     for name, table in result.tables.items():
         _table(book, name, table, formats)
     _figures(book, result, formats)
-    try:
-        book.close()
-    except FileCreateError as error:  # its own name for what the system refused, such as a full disk
-        raise error.args[0] from error
+    book.close()
+    path.write_bytes(written.getvalue())
 
 
 def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[tuple[str, list[str]]]) -> None:
