@@ -10,6 +10,7 @@ those of `timings.json`, median of the runs.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -19,13 +20,14 @@ from pathlib import Path
 
 IMPORTS = "import pandas, pulp, networkx, highspy, pydantic, pyarrow"
 PLAN = Path(__file__).parents[1] / "plans" / "somerset.yaml"
+AS_USERS_HAVE_IT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 Stages = dict[str, float]
 
 
 def seconds(command: list[str]) -> float:
     """Wall time of a command that must succeed."""
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=AS_USERS_HAVE_IT)
     return time.perf_counter() - started
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,32 @@ from typing import TYPE_CHECKING
 # It has to be said before numpy is loaded; whoever has said otherwise is heard.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from avert.attributable import attributable_fractions, read_factors
 from avert.errors import AvertError, EvidenceError, NoFeasiblePlan, PlanError, SolverStopped
-from avert.library import Library, load_library
-from avert.plan import PlanInFull
-from avert.plan import load_plan as _load_plan
-from avert.results.columns import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from avert.attributable import attributable_fractions, read_factors
+    from avert.library import Library, load_library
+    from avert.plan import PlanInFull
     from avert.results import Result
+    from avert.results.columns import COLUMNS
+else:
+    _WHERE = {
+        "COLUMNS": "avert.results.columns",
+        "Library": "avert.library",
+        "PlanInFull": "avert.plan",
+        "attributable_fractions": "avert.attributable",
+        "load_library": "avert.library",
+        "read_factors": "avert.attributable",
+    }
+
+    def __getattr__(name: str) -> object:
+        """A public name that comes with much else, imported when somebody asks for it."""
+        if name in _WHERE:
+            return getattr(import_module(_WHERE[name]), name)
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+
 
 __version__ = "0.1.0"
 __all__ = [
@@ -58,7 +74,10 @@ __all__ = [
 
 def load_plan(path: str | Path, library: Library | None = None) -> PlanInFull:
     """The plan in `path`, checked; with avert's own evidence library unless another is given."""
-    return _load_plan(path, library or load_library())
+    from avert.library import load_library
+    from avert.plan import load_plan as loaded
+
+    return loaded(path, library or load_library())
 
 
 def optimise(

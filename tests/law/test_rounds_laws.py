@@ -18,7 +18,7 @@ from avert.errors import NoFeasiblePlan
 from avert.packages import County, county_of
 from avert.programme import Optimum, Sets, optimum_of
 from avert.programme.bound import answer_at, bound_at, upper_bound
-from avert.programme.master import FrameArrays
+from avert.programme.frame import FrameArrays
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
 from avert.programme.prices import prices_of

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,23 @@ def test_a_run_broken_off_leaves_the_former_one_and_nothing_else(tmp_path: Path)
         assert not answer
         assert "interrupted; a run is written whole or not at all" in more
     assert landed
+
+
+def test_whichever_file_a_full_disk_refuses_it_is_told_in_words_and_the_former_run_stays(tmp_path: Path) -> None:
+    world = good_world(tmp_path)
+    assert world.run().code == 0
+    former, largest = contents(world.out), {}
+    for path in world.out.iterdir():
+        largest.setdefault(path.suffix, 0)
+        largest[path.suffix] = max(largest[path.suffix], path.stat().st_size)
+    assert largest[".xlsx"] == max(largest.values())  # so that the workbook alone is refused by the last limit
+    for most in (min(largest.values()) // 2, sorted(largest.values())[-2] + 200):
+        limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most))
+        ended = subprocess.run(world.command(), capture_output=True, text=True, preexec_fn=limit)
+        assert ended.returncode == 1
+        assert f"{world.out} can't be written: File too large; the former run is as it was" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert contents(world.out) == former
 
 
 @pytest.fixture(scope="module")

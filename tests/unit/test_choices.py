@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from pytest import approx
 from test_bad_input import AVERT, ended
 
 import avert
+from avert.appraisal import ledger_under, other_readings
+from avert.appraisal.other_evidence import admissions_of
 from avert.library import choices_in, load_library, with_choices
 from avert.plan import PlanInFull
 from worlds import edge, effect, event, intervention, leads_to, onset, open_world, state, write_world
@@ -77,6 +80,24 @@ def test_the_answer_says_what_other_readings_give(tmp_path: Path, capsys: pytest
     assert "classes, fall: read as 'pooled'" in said
     assert "by 'largest' 10.0; by 'no_effect' 0.0 admissions, not 20.0" in said
     assert "frail to fall: read as 'strong' (else weak)" in said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"today": {"classes": 50}}, {"today": {"classes": 50}, "money_is": "everything"}],
+    ids=["nobody_has_it", "some_have_it", "everything"],
+)
+def test_a_reading_is_worked_out_as_by_the_whole_county_that_goes_by_it(tmp_path: Path, more: dict[str, Any]) -> None:
+    """What hangs on it alone is worked out anew: that comes to the same as all of it."""
+    path = world(tmp_path, money={"council": 50_000}, years="2026/27 to 2028/29", **more)
+    ledger = avert.optimise(open_world(path)).appraisal.ledger
+    plan, found = ledger.county.plan, list(other_readings(ledger))
+    assert [one.name for one in found] == ["largest", "no_effect", "weak"]
+    for one in found:
+        library = with_choices(plan.library, {one.choice.of: (one.name,)})
+        whole = ledger_under(ledger, replace(plan, library=library))
+        assert one.admissions_averted == approx(admissions_of(whole.change, whole.county), rel=1e-12)
+        assert one.admissions_averted != approx(admissions_of(ledger.change, ledger.county), rel=1e-4)
 
 
 def test_choosing_and_choosing_back_is_no_change(tmp_path: Path) -> None:

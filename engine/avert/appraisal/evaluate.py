@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from avert.appraisal.ledger import ledger_of
 from avert.appraisal.opening import with_openings
 from avert.appraisal.optimise import Appraisal
 from avert.errors import AvertError, nearest
 from avert.packages import County, county_of, cover_in_words, covers_of, survival
+from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
 
 ROUNDING = 1e-6
 """People by which a row of a saved table may be off."""
+Row = Mapping[Any, Any]
+"""Column → what a row of the allocation says there."""
 OFFER_COLUMNS = ("year", "place", "age_band", "factors", "package", "people_offered")
 
 
@@ -39,38 +45,13 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = Non
     if missing:
         raise AvertError(f"the allocation has no column {', '.join(missing)}; it needs {', '.join(OFFER_COLUMNS)}")
     county = county_of(plan, years)
-    family, groups, faults = county.family, county.groups, []
-    by_name = {frozenset(family.named(row)): row for row in range(len(family))}
-    allowed = family.offered_to()
-    alive = survival(county, len(county.years))
-    places = county.strata.places
-    covers = {cover_in_words(county, cover): n for n, cover in enumerate(covers_of(county))}
-    rows = []
+    named, rows, faults = _Named(county), [], []
     for number, row in enumerate(offers.to_dict("records"), 1):
-        problem = _problem(row, county.years, places, groups.ages, groups.factors, family.ids, covers)
-        if problem:
-            faults.append(f"row {number}: {problem}")
-            continue
-        start = county.years.index(row["year"])
-        entry = county.years.index(row["joined"]) if "joined" in row else 0
-        flags = [factor in _names(row["factors"]) for factor in groups.factors]
-        profile = np.flatnonzero((groups.flags == flags).all(axis=1))
-        if not len(profile):  # groups were given outright, and this is none of them
-            faults.append(f"row {number}: there is no group with '{row['factors']}' and nothing else")
-            continue
-        group = groups.ages.index(row["age_band"]) * len(groups.flags) + int(profile[0])
-        package = by_name.get(frozenset(_names(row["package"])))
-        if package is None or not allowed[package, group]:
-            faults.append(f"row {number}: the package '{row['package']}' can't be offered to this group")
-            continue
-        stratum = places.index(row["place"]) * len(groups) + group
-        living = alive[stratum, start - entry]
-        if not living:
-            faults.append(f"row {number}: nobody of this cohort is alive in {row['year']}")
-            continue
-        cover, people = covers[_cover(row)], float(row["people_offered"])
-        rows.append((stratum, entry, start, package, cover, people / living, ROUNDING / living))
-    table = pd.DataFrame(rows, columns=["stratum", "entry", "start", "package", "cover", "people", "rounding"])
+        try:
+            rows.append(named.offer(row))
+        except AvertError as error:
+            faults.append(f"row {number}: {error}")
+    table = pd.DataFrame(rows, columns=list(_Offer._fields))
     if not faults:
         faults = _too_many(table, county)
     if faults:
@@ -78,7 +59,97 @@ def evaluated(plan: PlanInFull, offers: pd.DataFrame, *, years: int | None = Non
     return Appraisal(county, with_openings(ledger_of(county, table)))
 
 
-def _cover(row: dict[Any, Any]) -> str:
+class _Offer(NamedTuple):
+    """A row of an allocation in numbers, as a ledger counts them."""
+
+    stratum: int
+    entry: int
+    start: int
+    package: int
+    cover: int
+    people: float
+    """Counted at the cohort's entry."""
+    rounding: float
+    """By how many of them the row may be off."""
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A county by the names that rows of an allocation go by."""
+
+    county: County
+
+    @cached_property
+    def packages(self) -> dict[frozenset[str], int]:
+        family = self.county.family
+        return {frozenset(family.named(row)): row for row in range(len(family))}
+
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        return self.county.family.offered_to()
+
+    @cached_property
+    def alive(self) -> Floats:
+        return survival(self.county, len(self.county.years))
+
+    @cached_property
+    def covers(self) -> dict[str, int]:
+        return {cover_in_words(self.county, cover): n for n, cover in enumerate(covers_of(self.county))}
+
+    def offer(self, row: Row) -> _Offer:
+        """The row in numbers.  Raises AvertError, saying why, where it can't be one."""
+        if problem := self._problem(row):
+            raise AvertError(problem)
+        years, groups = self.county.years, self.county.groups
+        start = years.index(row["year"])
+        entry = years.index(row["joined"]) if "joined" in row else 0
+        group = self._group(row)
+        package = self.packages.get(frozenset(_names(row["package"])))
+        if package is None or not self.allowed[package, group]:
+            raise AvertError(f"the package '{row['package']}' can't be offered to this group")
+        stratum = self.county.strata.places.index(row["place"]) * len(groups) + group
+        living = self.alive[stratum, start - entry]
+        if not living:
+            raise AvertError(f"nobody of this cohort is alive in {row['year']}")
+        people = float(row["people_offered"])
+        return _Offer(stratum, entry, start, package, self.covers[_cover(row)], people / living, ROUNDING / living)
+
+    def _group(self, row: Row) -> int:
+        groups = self.county.groups
+        flags = [factor in _names(row["factors"]) for factor in groups.factors]
+        profile = np.flatnonzero((groups.flags == flags).all(axis=1))
+        if not len(profile):  # groups were given outright, and this is none of them
+            raise AvertError(f"there is no group with '{row['factors']}' and nothing else")
+        return groups.ages.index(row["age_band"]) * len(groups.flags) + int(profile[0])
+
+    def _problem(self, row: Row) -> str:
+        """What is wrong with a row by itself; nothing if nothing is."""
+        county, groups = self.county, self.county.groups
+        for column, known in (("year", county.years), ("place", county.strata.places), ("age_band", groups.ages)):
+            if row[column] not in known:
+                return f"there is no {column} '{row[column]}'.{nearest(str(row[column]), known)}"
+        for column, known in (("factors", groups.factors), ("package", county.family.ids)):
+            for name in _names(row[column]):
+                if name not in known:
+                    return f"there is nothing called '{name}' in {column}.{nearest(name, known)}"
+        if "joined" in row and (row["joined"] not in county.years or row["joined"] > row["year"]):
+            return f"'joined' is '{row['joined']}', which is not a year of the plan up to the offer"
+        if _cover(row) not in self.covers:
+            return f"there is nothing called '{_cover(row)}' in place_services.{nearest(_cover(row), self.covers)}"
+        if not _names(row["package"]) and not _cover(row):
+            return "'package' names no service"
+        return _fault_of_number(row["people_offered"])
+
+
+def _fault_of_number(said: Any) -> str:
+    try:
+        offered = float(said)
+    except ValueError:
+        offered = -1.0
+    return "" if offered >= 0 else f"'people_offered' is '{said}'; it should be a number, 0 or more"
+
+
+def _cover(row: Row) -> str:
     """What a row says in `place_services`; nothing if it has no such column or leaves it empty."""
     said = str(row.get("place_services", "")).strip()
     return "" if said == "nan" else said
@@ -86,35 +157,6 @@ def _cover(row: dict[Any, Any]) -> str:
 
 def _names(joined: object) -> list[str]:
     return [name.strip() for name in str(joined).split("+") if name.strip() and str(joined) != "nan"]
-
-
-def _problem(
-    row: dict[Any, Any],
-    years: tuple[str, ...],
-    places: tuple[str, ...],
-    ages: tuple[str, ...],
-    factors: tuple[str, ...],
-    ids: tuple[str, ...],
-    covers: Mapping[str, int],
-) -> str:
-    for column, known in (("year", years), ("place", places), ("age_band", ages)):
-        if row[column] not in known:
-            return f"there is no {column} '{row[column]}'.{nearest(str(row[column]), known)}"
-    for column, known in (("factors", factors), ("package", ids)):
-        for name in _names(row[column]):
-            if name not in known:
-                return f"there is nothing called '{name}' in {column}.{nearest(name, known)}"
-    if "joined" in row and (row["joined"] not in years or row["joined"] > row["year"]):
-        return f"'joined' is '{row['joined']}', which is not a year of the plan up to the offer"
-    if _cover(row) not in covers:
-        return f"there is nothing called '{_cover(row)}' in place_services.{nearest(_cover(row), covers)}"
-    if not _names(row["package"]) and not _cover(row):
-        return "'package' names no service"
-    try:
-        offered = float(row["people_offered"])
-    except ValueError:
-        offered = -1.0
-    return "" if offered >= 0 else f"'people_offered' is '{row['people_offered']}'; it should be a number, 0 or more"
 
 
 def _too_many(table: pd.DataFrame, county: County) -> list[str]:

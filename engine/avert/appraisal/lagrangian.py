@@ -187,7 +187,7 @@ class Held:
         there = (
             np.repeat(share, len(menu.county.groups), axis=0)[:, None, None, :] * menu.block_people[:, :, None, None]
         )
-        occupied = _total(offers.uses["one_package_each"], self.people).reshape(price.shape)
+        occupied = _total(offers.occupies, self.people).reshape(price.shape)
         return float((price * (occupied - there)).sum())
 
     def _places(self, sets: Sets) -> float:

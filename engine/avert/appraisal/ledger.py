@@ -122,11 +122,12 @@ class Ledger:
     @cached_property
     def averted(self) -> dict[str, Floats]:
         """Event → (strata, years): events averted, harm negative, against nothing being bought."""
-        stratum = self.offers["stratum"].to_numpy()
+        shape = len(self.county.strata), self.county.groups.years
+        cell = (self._rows.stratum[:, None] * shape[1] + np.arange(shape[1])).ravel()
         found = {}
         for event, by_row in self._averted_by_row.items():
-            found[event] = np.zeros((len(self.county.strata), by_row.shape[1]))
-            np.add.at(found[event], stratum, by_row)
+            summed = np.bincount(cell, by_row.ravel(), shape[0] * shape[1]).astype(np.float64, copy=False)
+            found[event] = summed.reshape(shape)
         return found
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +14,20 @@ from avert.appraisal.other_evidence import ledger_with_other_effects
 from avert.errors import NoFeasiblePlan
 from avert.packages import County, county_of, outcome_weights
 from avert.plan import PlanInFull
-from avert.programme import Allocation, Optimum, Payments, check_solver, near_optimum_of, optimum_of, start_up_paid
+from avert.programme import (
+    Allocation,
+    Found,
+    Optimum,
+    Payments,
+    best_found,
+    certified,
+    check_solver,
+    near_optimum_of,
+    start_up_paid,
+)
 from avert.programme.alone import worth_screening
 from avert.programme.bound import gap_between
-from avert.programme.rounds import CLOSE_ENOUGH, Progress
+from avert.programme.rounds import Progress
 from avert.programme.screening import bound_with_all_packages, services_in_play, services_left_out
 
 FEWEST = 1e-6
@@ -24,6 +36,8 @@ ROUNDING = 1e-9
 """People below which an offer is left out of an allocation: the solver may be off by as much."""
 WORTH_SCREENING = 12
 """Services from which it pays to find out first which are worth combining."""
+PROVED = 1e-8
+"""Gap over every package there is, far below the largest that is certified, that is not worth another search."""
 WITHIN = 1e-3
 """How close to the best by another outcome the plan shown beside the optimum is."""
 
@@ -70,16 +84,17 @@ def optimal_appraisal(
     if apart is None:
         return _over(county_of(plan, years), solver, at_once, alternative, progress)
     other = _other_outcome(apart) if alternative else None
-    combined = services_in_play(apart, [None, *([other] if other else [])])
+    in_play = services_in_play(apart, [None, *([other] if other else [])])
+    combined = in_play.combined.copy()
     while True:
         try:
-            found = _over(county_of(plan, years, combined), solver, at_once, alternative, progress)
+            found = _over(county_of(plan, years, combined), solver, at_once, alternative, progress, in_play.near)
         except NoFeasiblePlan:  # what the plan lacks is told over every package there is
             return _over(county_of(plan, years), solver, at_once, alternative, progress)
         assert found.optimum
         proved = replace(found.optimum, upper_bound=bound_with_all_packages(found.optimum))
         more = services_left_out(found.optimum)
-        if proved.gap <= CLOSE_ENOUGH or not more.any():
+        if proved.gap <= PROVED or not more.any():
             return replace(found, optimum=proved)
         combined |= more
 
@@ -97,12 +112,22 @@ def without_packages(plan: PlanInFull, years: int | None) -> County:
     return county_of(plan, years, np.zeros((len(plan.candidates), 1), dtype=bool))
 
 
-def _over(county: County, solver: str, at_once: bool | None, alternative: bool, progress: Progress) -> Appraisal:
-    """The best allocation over the packages a county lists."""
+def _over(
+    county: County,
+    solver: str,
+    at_once: bool | None,
+    alternative: bool,
+    progress: Progress,
+    near: Mapping[str, float] | None = None,
+) -> Appraisal:
+    """The best allocation over the packages a county lists, and beside it that by another outcome."""
     progress(f"{len(county.strata):,} strata, {len(county.family) - 1:,} packages of {len(county.family.ids)} services")
-    optimum = optimum_of(county, solver=solver, at_once=at_once, progress=progress)
+    found = best_found(county, solver=solver, at_once=at_once, near=near, progress=progress)
     counts = alternative and any(outcome_weights(county, _other_outcome(county)).values())
-    other = _alternative(county, optimum, progress) if counts else None
+    with ThreadPoolExecutor(1) as beside:  # the solver of the one leaves the processor's other half to the other
+        certifying = beside.submit(certified, found, solver)
+        other = _alternative(county, found, progress) if counts else None
+        optimum = certifying.result()
     ledger = ledger_of(county, by_stratum(optimum), start_up_paid(optimum.sets, optimum.is_open))
     return Appraisal(county, ledger, optimum, other)
 
@@ -112,14 +137,14 @@ def _other_outcome(county: County) -> str:
     return "admissions" if "bed_days" in county.plan.record.weights else "bed_days"
 
 
-def _alternative(county: County, optimum: Optimum, progress: Progress) -> Alternative:
+def _alternative(county: County, best: Found, progress: Progress) -> Alternative:
     """The best plan by bed days, within `WITHIN` of the best there can be."""
     outcome = _other_outcome(county)
     progress(f"the plan that averts most {outcome.replace('_', ' ')}, beside it")
     record = county.plan.record.model_copy(update={"objective": ({outcome: 1.0},)})
     other = replace(county, plan=replace(county.plan, record=record))
-    found = near_optimum_of(other, optimum, within=WITHIN)
-    ledger = ledger_of(county, by_stratum(found), start_up_paid(found.sets, optimum.is_open))
+    found = near_optimum_of(other, best, within=WITHIN)
+    ledger = ledger_of(county, by_stratum(found), start_up_paid(found.sets, best.decided))
     bound = found.upper_bound if found.proved_at is None else bound_with_all_packages(found)
     return Alternative(outcome, ledger, gap_between(found.sets, bound, found.objective))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from avert.appraisal.ledger import Ledger
 from avert.library import Choice, choices_in, with_choices
+from avert.library.records import ALL_ADMISSIONS
 from avert.packages import County, Family, county_of, remaining_as_offered, strengths_of
-from avert.packages.worth import rows_of
+from avert.packages.today import left_by_all, left_by_today, reached_today
 from avert.pathway import own_effects, subsets
 from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
+from avert.population import strata_of
 
 
 @dataclass(frozen=True)
@@ -49,29 +52,45 @@ def other_readings(ledger: Ledger, of: str | None = None) -> Iterator[OtherReadi
         for start, end in county.pathway.graph.edges
         if start in roots or any(county.pathway.leads_to(root, start) for root in roots)
     }
-    small = ledger_under(ledger, county.plan)
+    held, now = _held_in(county, ledger.offers), admissions_of(ledger.change, county)
     for choice in choices_in(county.plan.library):
         if choice.of in bought | edges and of in (None, choice.of):
-            averted = _averted_by_readings(small, choice)
-            yield from (OtherReading(choice, name, one) for name, one in zip(choice.others, averted, strict=True))
+            gains = _gains(held, choice, ledger.change)
+            yield from (OtherReading(choice, name, now + gain) for name, gain in zip(choice.others, gains, strict=True))
 
 
-def _averted_by_readings(ledger: Ledger, choice: Choice) -> list[float]:
-    """Admissions the same allocation averts by each other reading at one place.
+def _gains(ledger: Ledger, choice: Choice, change: Mapping[str, Floats]) -> list[float]:
+    """Admissions the same allocation averts more than `change` by each other reading at one place.
 
-    Where only a service differs that is offered person by person and that nobody has today, only the offers
-    that hold it do.  `ledger` must itself come from `ledger_under`.
+    Only events that hang on the place are worked out.  Where only a service differs that is offered person by
+    person and that nobody has today, only the offers that hold it differ.
     """
-    county, family = ledger.county, ledger.county.family
-    plans = [
-        replace(county.plan, library=with_choices(county.plan.library, {choice.of: (name,)})) for name in choice.others
+    seen, family = ledger.county.counting(_hanging_on(choice, ledger.county)), ledger.county.family
+    library = seen.plan.library
+    plans = [replace(seen.plan, library=with_choices(library, {choice.of: (name,)})) for name in choice.others]
+    if choice.of not in family.ids:  # an edge
+        again = [ledger_under(ledger, plan, seen.pathway.events) for plan in plans]
+    else:
+        part, bit = Ledger(seen, ledger.offers), family.ids.index(choice.of)
+        if choice.of not in seen.today and family.for_people[bit]:
+            part = _held_in(seen, ledger.offers[family.members[ledger.offers["package"], bit]])
+            change = part.change
+        again = [ledger_with_services(part, plan) for plan in plans]
+    before = admissions_of(change, seen)
+    return [admissions_of(one.change, seen) - before for one in again]
+
+
+def _hanging_on(choice: Choice, county: County) -> list[str]:
+    """Admissions that what a choice speaks of can change."""
+    service = county.plan.library.interventions.get(choice.of)
+    nodes = {effect.acts_on for effect in service.effects} if service else {choice.acts_on}
+    pathway = county.pathway
+    behind = nodes & set(pathway.order)
+    return [
+        event
+        for event in pathway.admissions
+        if ALL_ADMISSIONS in nodes or any(pathway.leads_to(node, event) for node in behind)
     ]
-    bit = family.ids.index(choice.of) if choice.of in family.ids else None
-    if bit is None or choice.of in county.today or not family.for_people[bit]:
-        return [admissions_of(ledger_under(ledger, plan).change, county) for plan in plans]
-    part = _narrowed(ledger, family.members[ledger.offers["package"], bit])
-    rest = admissions_of(ledger.change, county) - admissions_of(part.averted, county)
-    return [rest + admissions_of(ledger_with_services(part, plan).averted, county) for plan in plans]
 
 
 def admissions_of(by_event: Mapping[str, Floats], county: County) -> float:
@@ -79,42 +98,45 @@ def admissions_of(by_event: Mapping[str, Floats], county: County) -> float:
     return sum(float(by_event[event][:, : len(county.years)].sum()) for event in county.pathway.admissions)
 
 
-def ledger_under(ledger: Ledger, plan: PlanInFull) -> Ledger:
+def ledger_under(ledger: Ledger, plan: PlanInFull, events: Collection[str] | None = None) -> Ledger:
     """The same people offered the same packages under a plan with other evidence.
 
     Its county's family holds the packages in use and their parts, and no others: all the ledger asks for.
+    With `events` only these are counted.
     """
     county = ledger.county
     family, rows = _in_use(county.family, ledger.offers["package"].to_numpy(dtype=np.int64))
     family = replace(family, interventions=tuple(plan.library.interventions[name] for name in family.ids))
-    again = county_of(plan, len(county.years), family=family)
+    again = county_of(plan, len(county.years), family=family, events=events)
     return Ledger(again, ledger.offers.assign(package=rows), ledger.start_up)
 
 
-def _narrowed(ledger: Ledger, chosen: np.ndarray) -> Ledger:
+def _held_in(county: County, offers: pd.DataFrame) -> Ledger:
     """Some rows of a ledger by themselves, in a county that holds no other packages than theirs."""
-    offers = ledger.offers[chosen]
-    family, rows = _in_use(ledger.county.family, offers["package"].to_numpy(dtype=np.int64))
-    return Ledger(replace(ledger.county, family=family, seen_beside={}), offers.assign(package=rows))
+    family, rows = _in_use(county.family, offers["package"].to_numpy(dtype=np.int64))
+    return Ledger(replace(county, family=family, seen_beside={}), offers.assign(package=rows))
 
 
 def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
-    """`ledger_under` for a plan in which only figures of services differ that nobody has today.
+    """`ledger_under` for a plan in which only figures of services that can be bought differ.
 
-    Groups, rates and today's services are kept.  `ledger` must itself come from `ledger_under`.
+    `ledger` must itself hold no packages but those in use.
     """
-    county = ledger.county
-    record = plan.record
-    services = tuple(plan.library.interventions[name] for name in county.family.ids)
-    effects, _ = own_effects(plan.library, county.pathway, services, rule=record.evidence_rule, use=record.evidence)
-    strengths = strengths_of(services, county.groups, record)
-    masks, offered = county.family.masks, county.family.offered_to()
-    remaining = remaining_as_offered(county.groups, services, effects, strengths, masks, offered, record)
+    family, record = ledger.county.family, plan.record
+    services = tuple(plan.library.interventions[name] for name in family.ids)
+    other = {one.id: one for one, before in zip(services, family.interventions, strict=True) if one is not before}
+    county = _with_today(ledger.county, plan, other.keys() & ledger.county.today.keys())
+    found, _ = own_effects(plan.library, county.pathway, other.values(), rule=record.evidence_rule, use=record.evidence)
+    effects = [*found, *(effect for effect in county.effects if effect.intervention not in other)]
+    effects.sort(key=lambda effect: family.ids.index(effect.intervention))
+    strengths = {**county.strengths, **strengths_of(tuple(other.values()), county.groups, record)}
+    masks, offered = family.masks, family.offered_to()
+    remaining = remaining_as_offered(county.groups, services, tuple(effects), strengths, masks, offered, record)
     again = replace(
         county,
         plan=plan,
-        family=replace(county.family, interventions=services),
-        effects=effects,
+        family=replace(family, interventions=services),
+        effects=tuple(effects),
         strengths=strengths,
         remaining=remaining,
         seen_beside={},
@@ -122,9 +144,20 @@ def ledger_with_services(ledger: Ledger, plan: PlanInFull) -> Ledger:
     return Ledger(again, ledger.offers, ledger.start_up)
 
 
+def _with_today(county: County, plan: PlanInFull, services: Collection[str]) -> County:
+    """The county as some of today's services are under another plan, and with the rates that follow from it."""
+    if not services:
+        return county
+    reached = reached_today(plan, county.groups)
+    left = left_by_today(plan, county.groups, {name: reached[name] for name in services})
+    today = {**county.today, **left}
+    strata = strata_of(plan, county.groups, left_by_all(county.groups, today))
+    return replace(county, strata=strata, today=today, reached_today=reached)
+
+
 def _in_use(family: Family, packages: np.ndarray) -> tuple[Family, np.ndarray]:
     """The packages given, the empty one and every part of them, in the family's order; and where those given stand."""
-    parts = {0}.union(*(subsets(mask) for mask in np.unique(family.masks[packages]).tolist()))
+    parts = {0}.union(*(subsets(mask) for mask in family.masks[np.unique(packages)].tolist()))
     kept = np.isin(family.masks, np.array(sorted(parts), dtype=family.masks.dtype))
     small = replace(family, masks=family.masks[kept], members=family.members[kept])
-    return small, rows_of(small, family.masks[packages])
+    return small, (np.cumsum(kept) - 1)[packages]

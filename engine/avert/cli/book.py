@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -65,9 +64,11 @@ def book(
 
 def _serve(folder: Path, port: int) -> None:
     """Until interrupted."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
         raise AvertError(f"port {port} can't be used: {error.strerror}; choose another with --port") from error
     with server:

@@ -21,7 +21,7 @@ Solver = Annotated[str, typer.Option("--solver", metavar="NAME", help="highs, or
 Years = Annotated[
     int | None,
     typer.Option(
-        "--years", min=1, show_default=False, help="How many of the plan's years to optimise together [default: all]."
+        "--years", min=1, show_default=False, help="How many of the plan's years to optimise together (default: all)."
     ),
 ]
 OutFile = Annotated[

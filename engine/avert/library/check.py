@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 
 from avert.errors import EvidenceError, FaultCollector, nearest
 from avert.library.check_figures import (
@@ -14,6 +16,7 @@ from avert.library.check_figures import (
 from avert.library.library import POPULATION, Library
 from avert.library.provenance import every_figure_has_its_papers
 from avert.library.records import ALL_ADMISSIONS, Node, Per
+from avert.reading import Document
 
 _KIND = {"risk_factor": "a risk factor", "condition": "a condition", "event": "an event", "group": "a group"}
 
@@ -47,7 +50,7 @@ def check_references(library: Library) -> None:
 def _sources_exist(library: Library, faults: FaultCollector) -> None:
     known = library.sources.keys()
     for document in library.documents.values():
-        for path, key in written_under(document.data, "source"):
+        for path, key in written_under(document, "source"):
             if key not in known:
                 faults.add(
                     document.file,
@@ -56,16 +59,12 @@ def _sources_exist(library: Library, faults: FaultCollector) -> None:
                 )
 
 
-def written_under(
-    data: object, name: str, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every word written under the key `name` anywhere in plain data, with its path."""
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in items:
-        if key == name:
-            yield from (((*path, key), str(one)) for one in (value if isinstance(value, list) else [value]))
-        else:
-            yield from written_under(value, name, (*path, key))
+def written_under(document: Document, name: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every word written under the key `name` anywhere in a document, with its path."""
+    for path in document.lines:
+        if path and path[-1] == name and name not in path[:-1]:
+            value = reduce(getitem, path, document.data)
+            yield from ((path, str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
 def _nodes_are_declared_once(library: Library, faults: FaultCollector) -> None:
@@ -138,7 +137,7 @@ def _costs_exist(library: Library, faults: FaultCollector) -> None:
                 advice = nearest(node.unit_cost, library.unit_costs)
                 faults.add(file, line, f"there is no unit cost '{node.unit_cost}'.{advice}")
     for document in library.documents.values():
-        for path, year in written_under(document.data, "price_year"):
+        for path, year in written_under(document, "price_year"):
             if year not in library.price_index.index:
                 last = max(library.price_index.index)
                 faults.add(

@@ -133,12 +133,15 @@ def assumptions_are_wide(library: Library, faults: FaultCollector) -> None:
     """An assumption's interval leaves room on both sides of it."""
     for record in _records(library):
         for placed in figures_in(record):
-            _is_wide(placed, library.line(record.id, *placed.path), faults)
+            if message := _too_narrow(placed):
+                faults.add(*library.line(record.id, *placed.path), message)
     for placed in figures_in(library.population) if library.population else ():
-        _is_wide(placed, (POPULATION, library.documents[POPULATION].line(placed.path)), faults)
+        if message := _too_narrow(placed):
+            faults.add(POPULATION, library.documents[POPULATION].line(placed.path), message)
 
 
-def _is_wide(placed: Placed, where: tuple[str, int], faults: FaultCollector) -> None:
+def _too_narrow(placed: Placed) -> str:
+    """What is wrong with an assumption's interval; empty where it is wide enough."""
     figure = placed.figure
     by_definition = figure.value in (0, 1)
     if figure.assumption and figure.interval and not by_definition:
@@ -147,4 +150,5 @@ def _is_wide(placed: Placed, where: tuple[str, int], faults: FaultCollector) -> 
         whole = figure.value == low == 0 or high == 1
         if high - low < 2 * NARROWEST_ASSUMPTION * abs(figure.value) or (room <= 0 and not whole):
             what = " ".join(placed.names)
-            faults.add(*where, f"{what}: an interval of {low:g} to {high:g} is too narrow for an assumption.")
+            return f"{what}: an interval of {low:g} to {high:g} is too narrow for an assumption."
+    return ""

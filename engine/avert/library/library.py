@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 
 from avert.library.districts import District
@@ -27,6 +28,8 @@ from avert.reading import Document, Record
 
 POPULATION = "evidence/population.yaml"
 """The file of figures on people that hold where an area states none."""
+_PLAIN = {str, int, float, bool, type(None)}
+"""Most values of most records: no figure stands in them."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,13 @@ class Library:
     written_in: dict[str, str] = field(repr=False)
     """Id of a pathway or intervention → its document: the file, and in a table of services '#' and the id."""
 
-    @property
+    @cached_property
     def nodes(self) -> dict[str, Node]:
         """Every node by id, in order of id."""
         found = {node.id: node for pathway in self.pathways.values() for node in pathway.nodes}
         return dict(sorted(found.items()))
 
-    @property
+    @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every edge, in order of source and target."""
         found = [edge for pathway in self.pathways.values() for edge in pathway.edges]
@@ -91,27 +94,38 @@ class Placed:
 
 def figures_in(record: Record) -> Iterator[Placed]:
     """Every figure within a record, in the order of the file."""
-    for name in type(record).model_fields:
-        key = type(record).model_fields[name].alias or name
-        yield from _below(getattr(record, name), (name,), (key,), record, name)
+    return _of_fields(record, (), ())
+
+
+def _of_fields(record: Record, names: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Placed]:
+    for name, key in _keys(type(record)):
+        value = getattr(record, name)
+        if type(value) not in _PLAIN:
+            yield from _below(value, (*names, name), (*path, key), record, name)
+
+
+@cache
+def _keys(kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """Fields of a record, each with its key in a file."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())
 
 
 def _below(
     value: object, names: tuple[str, ...], path: tuple[str | int, ...], holder: Record, field: str
 ) -> Iterator[Placed]:
-    if isinstance(value, Figure):
-        by_age = names[-1] if names[-1] in (*AGE_BANDS, ALL_AGES) else ""
-        yield Placed(names, path, value, holder, field, by_age)
-    elif isinstance(value, Record):
-        for placed in figures_in(value):
-            yield replace(placed, names=(*names, *placed.names), path=(*path, *placed.path))
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for key, item in value.items():
             below = path if key == ALL_AGES else (*path, key)
             yield from _below(item, (*names, str(key)), below, holder, field)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _below(item, (*names, _name_of(item, number)), (*path, number), holder, field)
+            if type(item) not in _PLAIN:
+                yield from _below(item, (*names, _name_of(item, number)), (*path, number), holder, field)
+    elif isinstance(value, Figure):
+        by_age = names[-1] if names[-1] in (*AGE_BANDS, ALL_AGES) else ""
+        yield Placed(names, path, value, holder, field, by_age)
+    elif isinstance(value, Record):
+        yield from _of_fields(value, names, path)
 
 
 def _name_of(item: object, number: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +22,7 @@ from avert.library.records import (
 )
 from avert.library.services import FILE, NEEDED, services_in
 from avert.library.sources import Source, read_sources
-from avert.reading import Document, Record, Table, read_yaml, record_from
+from avert.reading import Document, Record, Table, read_file, read_yaml, record_from
 
 R = TypeVar("R", bound=Record)
 
@@ -101,7 +100,7 @@ class _Reader:
             return found
         shown = self._shown(path)
         table = Table(path, NEEDED, self.faults)
-        self._hash(path)
+        self.hashes[shown] = table.sha256
         for name, (record, document) in services_in(table, shown, pathways, self.faults).items():
             if name in self.written_in:
                 self.faults.add(*_first(document), f"the id '{name}' is already used in {self.written_in[name]}.")
@@ -140,10 +139,14 @@ class _Reader:
     def sources(self) -> dict[str, Source]:
         entries: dict[str, Source] = {}
         for path in sorted(self.folder.rglob("*.bib")):
-            self._hash(path)
-            for key, source in read_sources(path, self.faults, self._shown(path)).items():
+            shown = self._shown(path)
+            file = read_file(path, self.faults, shown)
+            if file is None:
+                continue
+            self.hashes[shown] = file.sha256
+            for key, source in read_sources(file.text, self.faults, shown).items():
                 if key in entries:
-                    self.faults.add(self._shown(path), 1, f"the source '{key}' is already defined in another file.")
+                    self.faults.add(shown, 1, f"the source '{key}' is already defined in another file.")
                 entries[key] = source
         return entries
 
@@ -158,16 +161,13 @@ class _Reader:
         if not path.is_file():
             self.faults.add(self._shown(path), 0, "this should be a file, and is none.")
             return None
-        self._hash(path)
         shown = self._shown(path)
         document = read_yaml(path, self.faults, shown_as=shown)
         if document is None:
             return None
+        self.hashes[shown] = document.sha256
         self.documents[shown] = document
         return record_from(kind, document, self.faults)
-
-    def _hash(self, path: Path) -> None:
-        self.hashes[self._shown(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
 
     def _shown(self, path: Path) -> str:
         return f"evidence/{path.relative_to(self.folder).as_posix()}"

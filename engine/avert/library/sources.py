@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pybtex.database import BibliographyDataError
@@ -12,7 +11,6 @@ from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 
 from avert.errors import FaultCollector
-from avert.reading import read_text
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,8 @@ class Source:
         return " ".join(part for part in parts if part).replace("..", ".")
 
 
-def read_sources(path: Path, faults: FaultCollector, shown_as: str) -> dict[str, Source]:
+def read_sources(text: str, faults: FaultCollector, shown_as: str) -> dict[str, Source]:
     """Entries of one `.bib` file by key.  A file that can't be read, or a key used twice, is a fault."""
-    text = read_text(path, faults, shown_as)
-    if text is None:
-        return {}
     try:
         entries = Parser().parse_string(text).entries
     except BibliographyDataError as error:

@@ -8,7 +8,7 @@ from avert.errors import AvertError, nearest
 from avert.library.records import NEEDED, Intervention, Node, PathwayFile
 from avert.library.records.figures import identifier
 from avert.library.records.pathways import Edge
-from avert.reading import Record
+from avert.reading import Record, descriptions
 
 FOLDERS = {"intervention": "interventions", "pathway": "pathways"}
 TO_DO = "Not looked for yet."
@@ -75,9 +75,8 @@ def _items(what: str, record: type[Record]) -> list[str]:
 
 def _keys(record: type[Record]) -> list[tuple[str, list[str]]]:
     """Every key of a record as it is written in a file, with the lines of its description."""
-    return [
-        (field.alias or name, (field.description or "").splitlines()) for name, field in record.model_fields.items()
-    ]
+    words = descriptions(record)
+    return [(field.alias or name, words.get(name, "").splitlines()) for name, field in record.model_fields.items()]
 
 
 def write_starter(kind: str, name: str, folder: Path) -> Path:

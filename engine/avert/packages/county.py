@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import ceil
 
 import numpy as np
 
 from avert.errors import AvertError
-from avert.library.records import Intervention, Money, at_age
+from avert.library.records import Intervention, Money
 from avert.packages.family import Family, eligible_groups, family_of
 from avert.packages.offered import remaining_as_offered, strengths_of
-from avert.packages.timing import strength, years_in_force, years_occupied
+from avert.packages.timing import years_in_force, years_occupied
+from avert.packages.today import left_by_all, left_by_today, reached_today
 from avert.pathway import (
     Groups,
     OwnEffect,
     Pathway,
-    Propagation,
     RemainingOffered,
     SetAside,
-    masks_of,
     own_effects,
     pathway_graph,
     restricted,
@@ -29,7 +27,6 @@ from avert.pathway import (
 from avert.pathway.groups import Floats
 from avert.plan import PlanInFull
 from avert.population import Strata, entrants, plan_groups, strata_of
-from avert.population.strata import people_of
 from avert.units import uprate
 
 
@@ -39,7 +36,6 @@ class County:
 
     plan: PlanInFull
     years: tuple[str, ...]
-    pathway: Pathway
     strata: Strata
     joined: Floats
     """(strata, years): people who join each cohort, by year of entry."""
@@ -60,6 +56,16 @@ class County:
     @property
     def groups(self) -> Groups:
         return self.strata.groups
+
+    @property
+    def pathway(self) -> Pathway:
+        return self.groups.pathway
+
+    def counting(self, events: Collection[str]) -> County:
+        """The county with only some of its events counted."""
+        groups = self.groups.counting(events)
+        effects = tuple(effect for effect in self.effects if effect.node in groups.pathway.graph)
+        return replace(self, strata=replace(self.strata, groups=groups), effects=effects, seen_beside={})
 
     @cached_property
     def uptake(self) -> Floats:
@@ -145,11 +151,13 @@ def county_of(
     years: int | None = None,
     combined: np.ndarray | None = None,
     family: Family | None = None,
+    events: Collection[str] | None = None,
 ) -> County:
     """The plan over its first `years` years (all of them by default).
 
     `combined` (candidates, groups) says which services are offered together with others; all by default.
-    A `family` of the plan's candidates stands for all the packages there are, where no others are asked for.
+    A `family` of the plan's candidates stands for all the packages there are, where no others are asked for,
+    and only the `events` named are counted, where no others are.
 
     Raises EvidenceError or AvertError where the library or the area contradicts itself.
     """
@@ -162,81 +170,19 @@ def county_of(
     outright = bool(plan.area.strata)
     pathway = restricted(pathway_graph(plan.library), set(plan.record.pathways), plan.library, groups=outright)
     groups = plan_groups(plan, pathway, span)
-    reached = _reached_today(plan, groups, people_of(plan.area, groups))
-    today = _left_by_today(plan, groups, reached)
-    strata = strata_of(plan, groups, _together(pathway, groups, today))
+    if events is not None:
+        groups = groups.counting(events)
+    reached = reached_today(plan, groups)
+    today = left_by_today(plan, groups, reached)
+    strata = strata_of(plan, groups, left_by_all(groups, today))
     candidates = plan.candidates
     family = family or family_of(candidates, groups, plan.record.largest_package, combined)
     effects, aside = own_effects(
-        plan.library, pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
+        plan.library, groups.pathway, candidates, rule=plan.record.evidence_rule, use=plan.record.evidence
     )
     strengths = strengths_of(candidates, groups, plan.record)
     remaining = remaining_as_offered(
         groups, candidates, effects, strengths, family.masks, family.offered_to(), plan.record
     )
     joined = entrants(strata, len(names))
-    return County(plan, names, pathway, strata, joined, family, effects, strengths, remaining, today, reached, aside)
-
-
-def _reached_today(plan: PlanInFull, groups: Groups, people: Floats) -> dict[str, Floats]:
-    """Service → (ages,) share of eligible people who have it today.
-
-    From the plan's yearly starts, Σ over the years in force / eligible people; else what the library
-    states.  Raises AvertError if the plan's starts come to more than everyone eligible.
-    """
-    by_group = people.reshape(-1, len(groups)).sum(axis=0)
-    reached = {}
-    for one in plan.library.interventions.values():
-        if one.id in plan.record.today:
-            eligible = float(by_group[eligible_groups(one, groups)].sum())
-            starts, lasts = plan.record.today[one.id], years_in_force(one)
-            having = starts * lasts
-            if having > eligible:
-                raise AvertError(
-                    f"{plan.line('today', one.id)}: {starts:,.0f} people a year in force for {lasts} years "
-                    f"is {having:,.0f}, more than the {eligible:,.0f} eligible for '{one.id}'."
-                )
-            reached[one.id] = np.full(len(groups.ages), having / eligible if eligible else 0.0)
-        elif one.already_reached is not None and not plan.why_not(one):
-            stated = one.already_reached
-            reached[one.id] = np.array([at_age(stated, age).value for age in groups.ages])
-    return reached
-
-
-def _left_by_today(plan: PlanInFull, groups: Groups, reached: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
-    """Service → event → (groups,): 1 − Σ over years in force of coverage(t) · (1 − θ(t)) where eligible.
-
-    People reached are spread evenly over the years a service is in force.
-    """
-    if not reached:
-        return {}
-    services = [plan.library.interventions[name] for name in sorted(reached)]
-    span = max(ceil(one.figure("duration_years").value) for one in services)
-    longer = replace(groups, years=span)
-    effects, _ = own_effects(
-        plan.library, groups.pathway, services, rule=plan.record.evidence_rule, use=plan.record.evidence
-    )
-    names = tuple(one.id for one in services)
-    strengths = {one.id: strength(one, span, plan.record.realism) for one in services}
-    singles = masks_of(np.eye(len(services) + 1, len(services), -1, dtype=bool))
-    theta = Propagation(longer, names, effects, strengths).remaining(singles)
-    left: dict[str, dict[str, Floats]] = {}
-    for bit, one in enumerate(services):
-        years = years_in_force(one)
-        cover = groups.by_age(list(reached[one.id] / years))[:, 0, 0] * eligible_groups(one, groups)
-        left[one.id] = {}
-        for event, remaining in theta.items():
-            alone = np.broadcast_to(remaining.of(singles[bit + 1 : bit + 2])[0], (len(groups), longer.years, span))
-            left[one.id][event] = 1 - cover * (1 - alone[:, 0, :years]).sum(axis=1)
-    return left
-
-
-def _together(pathway: Pathway, groups: Groups, today: Mapping[str, Mapping[str, Floats]]) -> dict[str, Floats]:
-    """Event → (groups,): what all of today's services leave, reached independently of one another."""
-    result = {}
-    for event in pathway.events:
-        left = np.ones(len(groups))
-        for service in today.values():
-            left = left * service[event]
-        result[event] = left
-    return result
+    return County(plan, names, strata, joined, family, effects, strengths, remaining, today, reached, aside)

@@ -47,8 +47,8 @@ class Family:
     def offered_to(self) -> NDArray[np.bool_]:
         """(packages, groups): whether every part of a package is meant for a group."""
         several = self.members.sum(axis=1) > 1
-        barred = self.members.astype(float) @ (~self.eligible).astype(float)
-        apart = self.members[several].astype(float) @ (~self.combined).astype(float)
+        barred = self.members.astype(np.float32) @ (~self.eligible).astype(np.float32)
+        apart = self.members[several].astype(np.float32) @ (~self.combined).astype(np.float32)
         result: NDArray[np.bool_] = barred == 0
         result[several] &= apart == 0
         return result
@@ -92,24 +92,28 @@ def family_of(
         len(interventions), len(groups)
     )
     together = eligible if combined is None else eligible & np.broadcast_to(combined, eligible.shape)
-    clash = _clashes(interventions, together)
-    for_people = [bit for bit, one in enumerate(interventions) if one.level == "person"]
-    sets: list[tuple[int, ...]] = []
-    for size in range(largest + 1):
-        for parts in combinations(for_people, size):
-            if not any(clash[i, j] for i, j in combinations(parts, 2)) and _somebody(
-                together if size > 1 else eligible, parts
-            ):
-                sets.append(parts)
-    sets.sort(key=lambda parts: (len(parts), parts))
-    members = np.zeros((len(sets), len(interventions)), dtype=bool)
-    for row, parts in enumerate(sets):
-        members[row, list(parts)] = True
+    members = _members(interventions, eligible, together, largest)
     return Family(tuple(interventions), masks_of(members), members, eligible, together)
 
 
-def _somebody(eligible: NDArray[np.bool_], parts: tuple[int, ...]) -> bool:
-    return not parts or bool(eligible[list(parts)].all(axis=0).any())
+def _members(
+    interventions: Sequence[Intervention], eligible: NDArray[np.bool_], together: NDArray[np.bool_], largest: int
+) -> NDArray[np.bool_]:
+    """(packages, interventions): each package of one size joined by every later service that goes with its parts."""
+    for_people = np.array([one.level == "person" for one in interventions], dtype=bool)
+    goes_with = np.triu(~_clashes(interventions, together), 1)
+    members = np.zeros((1, len(interventions)), dtype=bool)
+    may_join, people = for_people[None, :], np.ones((1, eligible.shape[1]), dtype=bool)
+    found = [members]
+    for size in range(1, largest + 1):
+        row, bit = np.nonzero(may_join)
+        people = people[row] & together[bit]
+        somebody = (people if size > 1 else eligible[bit]).any(axis=1)
+        row, bit, people = row[somebody], bit[somebody], people[somebody]
+        members, may_join = members[row], may_join[row] & goes_with[bit]
+        members[np.arange(len(bit)), bit] = True
+        found.append(members)
+    return np.concatenate(found)
 
 
 def eligible_groups(intervention: Intervention, groups: Groups) -> NDArray[np.bool_]:

@@ -37,7 +37,9 @@ def remaining_as_offered(
     `offered` (packages, groups) says to whom; who is offered a package may be offered its parts.
     """
     names = tuple(one.id for one in interventions)
-    theta = Propagation(groups, names, effects, strengths).remaining_offered(masks, offered)
+    held = int(np.bitwise_or.reduce(masks, initial=0))
+    acting = tuple(one for one in effects if held >> names.index(one.intervention) & 1)
+    theta = Propagation(groups, names, acting, strengths).remaining_offered(masks, offered)
     uptake = [one.figure("uptake").value for one in interventions]
     mixed = _alike if record.take_up == "same_people" else _independently
     return {event: replace(taken, theta=mixed(taken, uptake)) for event, taken in theta.items()}

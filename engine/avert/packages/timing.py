@@ -17,7 +17,7 @@ def strength(intervention: Intervention, years: int, realism: float = 1.0) -> Fl
     """
     year = np.arange(years)
     onset, end = intervention.figure("onset_months").value / 12, intervention.figure("duration_years").value
-    overlap = np.clip(np.minimum(year + 1, end) - np.maximum(year, onset), 0, 1)
+    overlap = np.maximum(np.minimum(year + 1, end) - np.maximum(year, onset), 0)
     delivery, decay = intervention.figure("delivery").value, intervention.figure("decay_per_year").value
     result: Floats = delivery * realism * overlap * (1 - decay) ** year
     return result

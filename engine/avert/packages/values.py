@@ -47,24 +47,29 @@ def worth_by_slot(
     events = [event for event in county.pathway.events if any(np.any(weights[event]) for weights, _ in counted)]
     due = [_due(county, events, one, slots) for one in counted]
     found = [np.zeros((len(package), places, len(slots))) for _ in counted]
+    order = np.argsort(group, kind="stable")  # pairs of a group side by side
+    package, group = package[order], group[order]
     prevented = _prevented(county, events, package, group)
     prevented = prevented if harm else np.maximum(prevented, 0.0)
     for one in np.unique(group).tolist():
-        mine = np.flatnonzero(group == one)
+        begin, end = np.searchsorted(group, (one, one + 1))
         for total, falls in zip(found, due, strict=True):
-            total[mine] = (prevented[mine] @ falls[one]).reshape(len(mine), places, len(slots))
+            worth = prevented[begin:end] @ falls[one]
+            total[order[begin:end]] = worth.reshape(end - begin, places, len(slots))
     return found
 
 
 def _prevented(county: County, events: Sequence[str], package: np.ndarray, group: np.ndarray) -> Floats:
     """(pairs, events · waits or 1 · years): left by others · (1 − θ)."""
-    found, years = [np.zeros((len(package), 0))], county.groups.years
-    for event in events:
-        left = county.remaining[event].at(county.family.masks[package], group)
-        part = (1 - left) * left_by_others(county, event, package, group)[:, None, None]
-        every_year = np.broadcast_to(part, (len(package), left.shape[1], years))
-        found.append(every_year.reshape(len(package), left.shape[1] * years))
-    return np.concatenate(found, axis=1)
+    years = county.groups.years
+    waits, begin = sum(county.remaining[event].waits for event in events), 0
+    found = np.empty((len(package), waits, years))
+    for event, others in zip(events, left_by_others(county, events, package, group), strict=True):
+        left = county.remaining[event].at(county.family.masks, package, group)
+        end = begin + left.shape[1]
+        np.multiply(1 - left, others[:, None, None], out=found[:, begin:end])
+        begin = end
+    return found.reshape(len(package), waits * years)
 
 
 def _due(county: County, events: Sequence[str], counted: Counted, slots: Slots) -> Floats:

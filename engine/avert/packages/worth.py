@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from avert.packages.county import County
@@ -45,7 +47,7 @@ def events_averted(
             shape[0], len(strata)
         )
     package, group = np.repeat(packages, len(groups)), np.tile(np.arange(len(groups)), len(packages))
-    others = left_by_others(county, event, package, group).reshape(len(packages), len(groups))
+    others = left_by_others(county, [event], package, group).reshape(len(packages), len(groups))
     return total * np.tile(others, len(strata.places))
 
 
@@ -80,20 +82,21 @@ def averted_by_offer(
         np.minimum(since, years - 1),
     ]
     weight = (survival(county, county.groups.years) * county.strata.rates[event])[stratum[:, None], lived]
-    averted = (1 - left) * weight * left_by_others(county, event, package, group)[:, None]
+    averted = (1 - left) * weight * left_by_others(county, [event], package, group)[0, :, None]
     result[touched] = np.where(year[None, :] >= start[:, None], averted, 0.0)
     return result
 
 
-def left_by_others(county: County, event: str, package: np.ndarray, group: np.ndarray) -> Floats:
-    """(rows,): what today's services, other than the package's own, leave of the rate of those it is offered to."""
-    left: Floats = county.goes_on(event)[group]
+def left_by_others(county: County, events: Sequence[str], package: np.ndarray, group: np.ndarray) -> Floats:
+    """(events, rows): what today's services, other than the package's own, leave of the rates of those it is for."""
+    left: Floats = np.array([county.goes_on(event)[group] for event in events])
     if county.plan.record.money_is == "everything":
         return left
     for service, by_event in county.today.items():
         if service in county.family.ids:
             mine = np.flatnonzero(county.family.members[package, county.family.ids.index(service)])
-            left[mine] /= by_event[event][group[mine]]
+            for row, event in zip(left, events, strict=True):
+                row[mine] /= by_event[event][group[mine]]
     return left
 
 

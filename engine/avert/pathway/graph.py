@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -29,7 +30,12 @@ class Pathway:
 
     def into(self, name: str) -> tuple[Edge, ...]:
         """Edges that lead into a node, in order of their source."""
-        return tuple(self.graph.edges[source, name]["edge"] for source in sorted(self.graph.predecessors(name)))
+        return self._into[name]
+
+    @cached_property
+    def _into(self) -> dict[str, tuple[Edge, ...]]:
+        before = self.graph.pred
+        return {name: tuple(before[name][source]["edge"] for source in sorted(before[name])) for name in self.order}
 
     @cached_property
     def events(self) -> tuple[str, ...]:
@@ -47,8 +53,16 @@ class Pathway:
         return tuple(sorted(n for n in self.order if self.node(n).stratifies))
 
     def leads_to(self, source: str, target: str) -> bool:
-        """True where some drawn path runs from `source` to `target`."""
-        return bool(nx.has_path(self.graph, source, target))
+        """True where some drawn path runs from `source` to `target`, or they are one."""
+        return target in self._behind[source]
+
+    @cached_property
+    def _behind(self) -> dict[str, set[str]]:
+        """Node → itself and all it leads to."""
+        behind: dict[str, set[str]] = {}
+        for name in reversed(self.order):
+            behind[name] = {name}.union(*(behind[after] for after in self.graph.succ[name]))
+        return behind
 
 
 def pathway_graph(library: Library) -> Pathway:
@@ -70,10 +84,11 @@ def pathway_graph(library: Library) -> Pathway:
             f"the pathway runs in a circle: {' → '.join([*circle, circle[0]])}.",
         )
         faults.raise_if_any()
-    _check_shape(library, graph, faults)
-    _check_total_effects(library, graph, faults)
+    pathway = Pathway(nx.freeze(graph), tuple(nx.lexicographical_topological_sort(graph)))
+    _check_shape(library, pathway, faults)
+    _check_total_effects(library, pathway, faults)
     faults.raise_if_any()
-    return _pathway(graph)
+    return pathway
 
 
 def restricted(pathway: Pathway, pathways: set[str], library: Library, *, groups: bool = False) -> Pathway:
@@ -81,17 +96,15 @@ def restricted(pathway: Pathway, pathways: set[str], library: Library, *, groups
 
     With `groups` also the marks declared there that only tell people apart.
     """
-    keep: set[str] = set()
-    for name in pathway.order:
-        kind = pathway.node(name).kind
-        if (kind == "event" or (kind == "group" and groups)) and library.pathway_of(name) in pathways | {"all_causes"}:
-            keep |= {name} | nx.ancestors(pathway.graph, name)
-    return _pathway(pathway.graph.subgraph(keep).copy())
+    kinds = {"event", "group"} if groups else {"event"}
+    ends = [name for name in pathway.order if pathway.node(name).kind in kinds]
+    return leading_to(pathway, [name for name in ends if library.pathway_of(name) in pathways | {"all_causes"}])
 
 
-def _pathway(graph: nx.DiGraph) -> Pathway:
-    order = tuple(nx.lexicographical_topological_sort(graph))
-    return Pathway(nx.freeze(graph), order)
+def leading_to(pathway: Pathway, nodes: Collection[str]) -> Pathway:
+    """Some nodes and the part of the graph that leads to them, in the same order."""
+    kept = tuple(name for name in pathway.order if any(pathway.leads_to(name, node) for node in nodes))
+    return Pathway(nx.freeze(pathway.graph.subgraph(kept).copy()), kept)
 
 
 def _where(library: Library, source: str, target: str) -> tuple[str, int]:
@@ -102,24 +115,24 @@ def _where(library: Library, source: str, target: str) -> tuple[str, int]:
     return "evidence/pathways", 0
 
 
-def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) -> None:
-    events = {name for name, node in library.nodes.items() if node.kind == "event"}
-    for pathway in library.pathways.values():
-        for number, node in enumerate(pathway.nodes):
-            if node.kind not in ("event", "group") and not events & nx.descendants(graph, node.id):
-                file, line = library.line(pathway.id, "nodes", number)
+def _check_shape(library: Library, pathway: Pathway, faults: FaultCollector) -> None:
+    for declared in library.pathways.values():
+        for number, node in enumerate(declared.nodes):
+            led_to = any(pathway.leads_to(node.id, event) for event in pathway.events)
+            if node.kind not in ("event", "group") and not led_to:
+                file, line = library.line(declared.id, "nodes", number)
                 faults.add(file, line, f"'{node.id}' leads to no event, so nothing done about it can be counted.")
-            if node.form == "continuous" and graph.in_degree(node.id):
-                file, line = library.line(pathway.id, "nodes", number)
+            if node.form == "continuous" and pathway.into(node.id):
+                file, line = library.line(declared.id, "nodes", number)
                 faults.add(
                     file,
                     line,
                     f"'{node.id}' is continuous; what changes it must be an intervention, not an edge.",
                 )
-    for name in graph:
+    for name in pathway.graph:
         groups: dict[str, str] = {}
-        for source in sorted(graph.predecessors(name)):
-            group = library.nodes[source].group
+        for source in sorted(pathway.graph.predecessors(name)):
+            group = pathway.node(source).group
             if group and group in groups:
                 faults.add(
                     *_where(library, source, name),
@@ -130,12 +143,13 @@ def _check_shape(library: Library, graph: nx.DiGraph, faults: FaultCollector) ->
                 groups[group] = source
 
 
-def _check_total_effects(library: Library, graph: nx.DiGraph, faults: FaultCollector) -> None:
+def _check_total_effects(library: Library, pathway: Pathway, faults: FaultCollector) -> None:
+    graph = pathway.graph
     for source, target, edge in graph.edges(data="edge"):
         if edge.scope != "total":
             continue
         for start in sorted(graph.successors(source)):
-            if start != target and nx.has_path(graph, start, target):
+            if start != target and pathway.leads_to(start, target):
                 route = [source, *nx.shortest_path(graph, start, target)]
                 if any(a == b for a, b in pairwise(route)):
                     continue

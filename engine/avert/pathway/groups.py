@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from avert.library.records import at_age
-from avert.pathway.graph import Pathway
+from avert.pathway.graph import Pathway, leading_to
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +36,10 @@ class Groups:
 
     def __len__(self) -> int:
         return len(self.ages) * len(self.flags)
+
+    def counting(self, events: Collection[str]) -> Groups:
+        """The same groups with only some of the events counted, and no more of the graph than leads to these."""
+        return replace(self, pathway=leading_to(self.pathway, events))
 
     def has(self, factor: str) -> NDArray[np.bool_]:
         """(groups,): whether each group has a stratifying factor."""

@@ -91,8 +91,11 @@ def _shifted(change: Floats, years: int) -> Floats:
 
 
 def mean_since_start(values: Floats) -> Floats:
-    """Running mean along the years since the start."""
-    result: Floats = np.cumsum(values, axis=-1) / np.arange(1, values.shape[-1] + 1)
+    """Running mean along the years since the start, of which there are few beside everything else."""
+    result, total = np.empty_like(values), np.zeros(values.shape[:-1])
+    for year in range(values.shape[-1]):
+        total += values[..., year]
+        np.divide(total, year + 1, out=result[..., year])
     return result
 
 
@@ -123,12 +126,13 @@ def node_rates(groups: Groups) -> dict[str, Floats]:
     rates: dict[str, Floats] = {}
     for name in groups.pathway.order:
         rate = np.ones((len(groups), 1, 1))
-        for edge in groups.pathway.into(name):
+        edges, not_for = groups.pathway.into(name), groups.pathway.node(name).not_for
+        for edge in edges:
             rate = rate * _relative(edge, rates[edge.from_], groups)
-        for barred in groups.pathway.node(name).not_for:
+        for barred in not_for:
             if barred in groups.factors:
                 rate = np.where(groups.has(barred)[:, None, None], 0.0, rate)
-        rates[name] = groups.over_mean(rate)
+        rates[name] = groups.over_mean(rate) if edges or not_for else rate  # 1 everywhere is its own mean
     return rates
 
 

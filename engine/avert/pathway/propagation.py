@@ -88,9 +88,9 @@ class RemainingOffered:
         """(sets, groups, waits, years): θ for any sets, in every group."""
         return self.theta[self.place[self.rows(sets)]]
 
-    def at(self, sets: Masks, group: NDArray[np.int64]) -> Floats:
-        """(pairs, waits, years): θ of each set in the group beside it."""
-        return self.theta[self.place[self.rows(sets), group]]
+    def at(self, sets: Masks, row: NDArray[np.int64], group: NDArray[np.int64]) -> Floats:
+        """(pairs, waits, years): θ of the sets in some rows, each in the group beside it."""
+        return self.theta[self.place[self.rows(sets)[row], group]]
 
     def rows(self, sets: Masks) -> Masks:
         """Where the parts of some sets that can reach the event stand in `masks`."""
@@ -144,11 +144,11 @@ class Propagation:
         return found
 
     def _before_events(self, wanted: Mapping[str, Masks]) -> dict[str, Remaining]:
-        """θ of every node but the events, to which everything leads and which lead to nothing."""
+        """θ of every node that changes but the events, to which everything leads and which lead to nothing."""
         pathway = self.groups.pathway
         known: dict[str, Remaining] = {}
         for node in pathway.order:
-            if pathway.node(node).kind != "event":
+            if pathway.node(node).kind != "event" and self._reach[node]:
                 theta = self._checked(node, self._theta(node, wanted[node], known))
                 known[node] = Remaining(self._reach[node], wanted[node], theta)
         return known
@@ -162,20 +162,30 @@ class Propagation:
             )
         return theta
 
-    def _own(self, node: str) -> list[OwnEffect]:
-        return [effect for effect in self.effects if effect.node == node]
+    @cached_property
+    def _own(self) -> dict[str, list[OwnEffect]]:
+        """Node → effects on itself."""
+        own: dict[str, list[OwnEffect]] = {node: [] for node in self.groups.pathway.order}
+        for effect in self.effects:
+            own[effect.node].append(effect)
+        return own
 
-    def _masking(self, node: str) -> int:
-        return sum(self.bit(effect.intervention) for effect in self._own(node) if effect.masks_chain)
+    @cached_property
+    def _masking(self) -> dict[str, int]:
+        """Node → bits of the interventions whose effect on its parents is left out on its edges."""
+        return {
+            node: sum(self.bit(effect.intervention) for effect in own if effect.masks_chain)
+            for node, own in self._own.items()
+        }
 
     @cached_property
     def _reach(self) -> dict[str, int]:
         pathway = self.groups.pathway
         reach: dict[str, int] = {}
         for node in pathway.order:
-            bits = sum(self.bit(effect.intervention) for effect in self._own(node))
+            bits = sum(self.bit(effect.intervention) for effect in self._own[node])
             for edge in pathway.into(node):
-                bits |= reach[edge.from_] & ~self._masking(node)
+                bits |= reach[edge.from_] & ~self._masking[node]
             reach[node] = bits
         return reach
 
@@ -190,17 +200,16 @@ class Propagation:
             together = np.concatenate([*asked[node], np.zeros(1, dtype=sets.dtype)])
             wanted[node] = np.unique(together & reach[node])
             for edge in pathway.into(node):
-                asked[edge.from_].append(wanted[node] & ~self._masking(node))
+                asked[edge.from_].append(wanted[node] & ~self._masking[node])
         return wanted
 
     def _theta(self, node: str, sets: Masks, known: dict[str, Remaining]) -> Floats:
         if self.groups.pathway.node(node).form == "continuous":
             return self._difference(node, sets)
         theta = self._by_own_effects(node, sets)
-        unmasked = sets & ~self._masking(node)
+        unmasked = sets & ~self._masking[node]
         for edge in self.groups.pathway.into(node):
-            source = known[edge.from_]
-            if source.reach:
+            if source := known.get(edge.from_):
                 theta = theta * self._through(edge, source.theta)[source.rows(unmasked)]
         return theta
 
@@ -209,10 +218,9 @@ class Propagation:
     ) -> Floats:
         """(pairs, waits, years): `_theta` of the sets in some rows, each in the group beside it."""
         theta: Floats = self._by_own_effects(node, sets)[row, 0]
-        unmasked = sets & ~self._masking(node)
+        unmasked = sets & ~self._masking[node]
         for edge in self.groups.pathway.into(node):
-            source = known[edge.from_]
-            if source.reach:
+            if source := known.get(edge.from_):
                 there = np.minimum(group, source.theta.shape[1] - 1)  # one for all where groups do not differ
                 left = source.theta[source.rows(unmasked)[row], there]
                 theta = theta * self._through(edge, left, group)
@@ -220,7 +228,7 @@ class Propagation:
 
     def _by_own_effects(self, node: str, sets: Masks) -> Floats:
         theta = np.ones((len(sets), 1, 1, 1))
-        for effect in self._own(node):
+        for effect in self._own[node]:
             taken = (sets & self.bit(effect.intervention)) > 0
             remains = 1 - self.strength[effect.intervention] * (1 - effect.value)
             theta = theta * np.where(taken[:, None, None, None], remains, 1.0)
@@ -229,7 +237,7 @@ class Propagation:
     def _difference(self, node: str, sets: Masks) -> Floats:
         """Sum of mean differences in a continuous factor, in its unit."""
         total = np.zeros((len(sets), 1, 1, self.groups.years))
-        for effect in self._own(node):
+        for effect in self._own[node]:
             taken = (sets & self.bit(effect.intervention)) > 0
             total = total + np.where(taken[:, None, None, None], self.strength[effect.intervention] * effect.value, 0.0)
         return total

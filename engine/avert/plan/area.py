@@ -88,7 +88,7 @@ def read_area(record: AreaFile, document: Document, folder: Path, library: Libra
             return Area(record, document, {}, "", {}, {}, (), hashes)
     people: dict[tuple[str, str], float] = {}
     year = ""
-    cited = {key for _, key in written_under(document.data, "source")}
+    cited = {key for _, key in written_under(document, "source")}
     if record.population:
         table = Table(folder / record.population, ("place", "age_band", "people", "year", "source"), faults)
         people, year = _population(table, places, hashes, sources, record.id)
@@ -151,7 +151,7 @@ def _names_are_known(record: AreaFile, document: Document, library: Library, fau
             faults.add(document.file, document.line(("places", number, "label")), message)
     _figures_are_there(record, document, library, faults)
     known_sources = {*library.sources, *record.sources}
-    for path, key in written_under(document.data, "source"):
+    for path, key in written_under(document, "source"):
         if key not in known_sources:
             faults.add(document.file, document.line(path), _unknown_source(key, known_sources))
     for key in record.sources:

@@ -13,7 +13,7 @@ from avert.library.records import NEVER_BOUGHT, Intervention
 from avert.plan.area_file import AreaFile
 from avert.plan.new_area import NewArea
 from avert.plan.records import Plan
-from avert.reading import Record
+from avert.reading import Record, descriptions
 
 ANSWERS = (
     "label", "years", "prices", "money", "money_is", "pathways",
@@ -192,7 +192,7 @@ _NOT_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"
 
 def _comment(record: type[Record], key: str, before: str = "") -> list[str]:
     """The record's own description of a key, as comment lines."""
-    return _wrapped(before + " ".join((record.model_fields[key].description or "").split()))
+    return _wrapped(before + " ".join(descriptions(record)[key].split()))
 
 
 def _wrapped(words: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from avert.pathway.groups import Floats
 from avert.programme.alone import worth_screening
-from avert.programme.master import FrameArrays
+from avert.programme.frame import FrameArrays
 from avert.programme.offers import offers_of
 from avert.programme.prices import Prices, prices_of
 from avert.programme.pricing import BestAnswer, best_answer, gains
@@ -38,18 +38,20 @@ def bound_at(sets: Sets, arrays: FrameArrays, prices: Prices, frame_price: Float
 
 
 def answer_at(sets: Sets, prices: Prices, *, counts: bool = True) -> BestAnswer:
-    """The best answers of all blocks and regions at some prices: one pricing pass.
-
-    Of a long menu only the pairs are priced of whose parts each may pay.
-    """
+    """The best answers of all blocks and regions at some prices: one pricing pass."""
     menu, of_covers = sets.menu, sets.covering.gain(prices, counts=counts)
-    if len(menu.package) < LONG or not worth_screening(sets.county):
+    if not is_long(sets):
         return best_answer(menu, gains(menu, prices, counts=counts), of_covers)
     pairs = sets.alone.may_pay(prices, counts=counts)
     short = menu.only(pairs)
     answer = best_answer(short, gains(short, prices, counts=counts), of_covers)
     cover, pair, region, slot = np.unravel_index(answer.numbers, short.shape)
     return replace(answer, numbers=menu.numbers(pairs[pair], region, slot, cover))
+
+
+def is_long(sets: Sets) -> bool:
+    """Whether only the pairs of the menu are priced of whose parts each may pay."""
+    return len(sets.menu.package) >= LONG and worth_screening(sets.county)
 
 
 def upper_bound(sets: Sets, price: Mapping[str, float], *, counts: bool = True) -> float:

@@ -24,12 +24,13 @@ from avert.errors import NoFeasiblePlan, SolverStopped
 from avert.packages.worth import rows_of
 from avert.pathway.groups import Floats
 from avert.programme.branching import penalty_of
+from avert.programme.certificate import LARGEST_GAP, Allocation, certified
 from avert.programme.check import largest_violation
 from avert.programme.lines import line_name
 from avert.programme.master import Master
 from avert.programme.menu import Menu
 from avert.programme.offers import Offers, offers_of
-from avert.programme.optimum import LARGEST_GAP, Allocation, lumpy_optimum
+from avert.programme.optimum import lumpy_found
 from avert.programme.repairs import LACKS, has_minima, make_feasible
 from avert.programme.repairs.shortfall import Shortfall
 from avert.programme.rounds import Progress, Proof, solve_in_rounds
@@ -159,7 +160,7 @@ def _each_by_itself(menu: Menu, opening: Ints, shares: Sequence[float]) -> Itera
     for share in shares:
         sets = Sets(at_share(menu, share))
         try:
-            found = lumpy_optimum(sets, make_feasible(sets, opening), "highs", lambda _: None)
+            found = certified(lumpy_found(sets, make_feasible(sets, opening), lambda _: None))
         except NoFeasiblePlan:
             return
         opening = found.offers.number

@@ -50,7 +50,8 @@ def one_package_each(sets: Sets, v: Variables) -> Named:
 
     Σ over packages in force in y of x[b,e,k,·] under cover c  ≤  people[b,e] · share of the region under c
 
-    for every block, cohort, year and cover; under no cover is what the covers leave of a region.
+    for every block, cohort, year and cover; under no cover is what the covers leave of a region.  Only lines of
+    years in which some of the offers start are written: in any other those in force are among the year before's.
     """
     for label, terms in _offered(sets, v, "one_package_each").items():
         covers = [(v.covered[column], amount) for column, amount in sets.covering.room_for_packages(label)]

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import highspy
 import numpy as np
-from pulp import LpProblem
 
 from avert.errors import SolverStopped
 from avert.pathway.groups import Floats
+from avert.programme.frame import FrameArrays
 from avert.programme.linear import columns_of
 from avert.programme.lines import line_name, people_there, reach_left
-from avert.programme.offers import offers_of
+from avert.programme.offers import Offers, offers_of
 from avert.programme.prices import LineIndex, Prices
 from avert.programme.solve import LOOSE, TIGHT, model_of
 from avert.programme.switches import name_of
@@ -29,8 +29,8 @@ NOTHING: Ints = np.zeros(0, dtype=np.int64)
 class Master:
     """The programme in PuLP's names without any offer, taken over by HiGHS; offers and their lines are added.
 
-    Lines of one_package_each and within_reach come with the first offer that stands on them: before
-    that they hold whatever happens, and their price is nothing.
+    A line of one_package_each comes with the first offer that starts in its year, one of within_reach with the
+    first that stands on it: before that they hold whatever happens, and their price is nothing.
     """
 
     def __init__(self, sets: Sets, *, feasibility_only: bool = False, penalty: float | None = None) -> None:
@@ -95,7 +95,9 @@ class Master:
         if not len(fresh):
             return 0
         offers = offers_of(self.sets.menu, fresh)
-        entries = [self._entries(constraint, uses) for constraint, uses in offers.uses.items()]
+        self._begin(offers)
+        used = {**offers.uses, "one_package_each": offers.occupies}
+        entries = [self._entries(constraint, uses) for constraint, uses in used.items()]
         row, column, amount = (np.concatenate(parts) for parts in zip(*entries, strict=True))
         order = np.lexsort((row, column))
         row, column, amount = row[order], column[order], amount[order]
@@ -110,21 +112,39 @@ class Master:
         self.held = np.concatenate([self.held, fresh])
         return len(fresh)
 
+    def _begin(self, offers: Offers) -> None:
+        """Lines of one_package_each for the years in which offers start, with those held that go on then."""
+        lines = np.unique(offers.begins)
+        lines = lines[self.index.of_lines("one_package_each", lines) < 0]
+        if not len(lines):
+            return
+        held = offers_of(self.sets.menu, self.held).occupies
+        going_on = held.only(lines)
+        row = np.searchsorted(lines, going_on.line)[going_on.row]
+        column = self.model.getNumCol() - len(self.held) + going_on.column
+        self._add_lines("one_package_each", held.names, lines, (row, column, going_on.amount))
+
     def _entries(self, constraint: str, uses: Uses) -> tuple[Ints, Ints, Floats]:
         where = self.index.of_lines(constraint, uses.line)
-        if (where < 0).any():
-            self._add_lines(constraint, uses.names, uses.line[where < 0])
+        if constraint != "one_package_each" and (where < 0).any():
+            self._add_lines(constraint, uses.names, uses.line[where < 0], (NOTHING, NOTHING, np.zeros(0)))
             where = self.index.of_lines(constraint, uses.line)
-        return where[uses.row], uses.column, uses.amount
+        stands = where[uses.row] >= 0
+        return where[uses.row][stands], uses.column[stands], uses.amount[stands]
 
-    def _add_lines(self, constraint: str, names: Sequence[Sequence[str | int]], line: Ints) -> None:
+    def _add_lines(
+        self, constraint: str, names: Sequence[Sequence[str | int]], line: Ints, held: tuple[Ints, Ints, Floats]
+    ) -> None:
+        """Lines with the covers that stand on them and with (row, column, amount) of what is held already."""
         limit = {"one_package_each": people_there, "within_reach": reach_left}[constraint]
         labels = labels_of(names, line)
         most = np.array([limit(self.sets, label) for label in labels])
-        covers = [self._covers_on(constraint, label) for label in labels]
-        begins = np.cumsum([0, *(len(one) for one in covers)])[:-1].astype(np.int32)
-        column = np.array([n for one in covers for n, _ in one], dtype=np.int32)
-        amount = np.array([n for one in covers for _, n in one], dtype=float)
+        covers = [(n, *one) for n, label in enumerate(labels) for one in self._covers_on(constraint, label)]
+        of_covers = zip(*covers, strict=True) if covers else ((), (), ())
+        row, column, amount = (np.concatenate(both) for both in zip(held, map(np.array, of_covers), strict=True))
+        order = np.argsort(row, kind="stable")
+        row, column, amount = row[order], column[order].astype(np.int32), amount[order].astype(np.float64)
+        begins = np.searchsorted(row, np.arange(len(line))).astype(np.int32)
         least = np.full(len(line), -np.inf)
         self._accepted(self.model.addRows(len(line), least, most, len(column), begins, column, amount))
         self.index.add(constraint, line, len(self.line) + len(self.later))
@@ -150,11 +170,15 @@ class Master:
     def run(self, *, fresh: bool = False, limits_moved: bool = False) -> None:
         """Solve from where it stands, or afresh, and read objective and prices.
 
+        Afresh the dual simplex method is quickest, since nearly all that is offered first is of use.
         Where only limits moved since, the plan in hand may break them, but its prices are still good.  Now and then
         HiGHS ends without an answer; then it starts cold, goes by the other simplex method, and at last may break a
         line by `LOOSE`: whatever it finds is held against every line again before it counts.
         """
-        first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if limits_moved else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+        dual_first = fresh or limits_moved
+        first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if dual_first else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
+        if fresh:
+            self.model.clearSolver()  # what was solved without any offer is no place to begin from
         for strategy, tolerance in ((first, TIGHT), (first, TIGHT), (other, TIGHT), (first, LOOSE), (other, LOOSE)):
             if self._is_optimal(strategy, tolerance, presolve="on" if fresh else "off"):
                 break
@@ -189,7 +213,8 @@ class Master:
         info = self.model.getInfo()
         self.objective = float(info.objective_function_value)
         self.iterations += max(0, int(info.simplex_iteration_count))
-        self.price = self.arrays.signed(np.array(self.model.getSolution().row_dual))
+        solution = self.model.getSolution()
+        self.price = self.arrays.settled(np.array(solution.row_dual), np.array(solution.col_dual))
 
     def limit_line(self, row: int, limit: float) -> None:
         """Give a line of the frame another right-hand side; an infinite one lets go of the line altogether."""
@@ -237,48 +262,3 @@ class Master:
         """(held,) people offered each of the offers held, and the share of regions under each cover."""
         solved = np.maximum(np.array(self.model.getSolution().col_value), 0)
         return solved[len(solved) - len(self.held) :], solved[self._covered]
-
-
-class FrameArrays:
-    """A programme without any offer, as arrays: its lines' limits and its variables' costs, bounds and amounts."""
-
-    def __init__(self, frame: LpProblem) -> None:
-        lines, variables = list(frame.constraints()), columns_of(frame)
-        place = {variable.name: n for n, variable in enumerate(variables)}
-        entries = [(n, place[one.name], amount) for n, line in enumerate(lines) for one, amount in line.items()]
-        row, column, amount = zip(*entries, strict=True) if entries else ((), (), ())
-        self.row, self.column, self.amount = np.array(row, int), np.array(column, int), np.array(amount, float)
-        self.limit = np.array([-float(line.constant) for line in lines])
-        self.sense = np.array([int(line.sense) for line in lines])
-        self.least = np.array([float(variable.lowBound) for variable in variables])
-        self.most = np.array([float(variable.upBound) for variable in variables])
-        self.counted_line = self._aside([line.name for line in lines], "one_cover__", "within_reach__")
-        self.counted = self._aside([variable.name for variable in variables], "covered__")
-        self.cost = np.zeros(len(variables))
-        for variable, cost in frame.objective.items():
-            self.cost[place[variable.name]] = cost
-
-    def signed(self, price: Floats) -> Floats:
-        """Prices without signs they cannot have in a minimisation: rounding, not information.
-
-        Lines that came with offers are all ≤ lines.
-        """
-        first = len(self.sense)
-        mine, others = price[:first], price[first:]
-        mine = np.where(self.sense < 0, np.minimum(mine, 0), np.where(self.sense > 0, np.maximum(mine, 0), mine))
-        return np.concatenate([mine, np.minimum(others, 0)])
-
-    def _aside(self, names: list[str], *prefixes: str) -> Floats:
-        """1 for names that count here, 0 for those kept inside the best answers or counted with them."""
-        return np.array([0.0 if name.startswith(prefixes) else 1.0 for name in names])
-
-    def bound_on_the_rest(self, price: Floats) -> float:
-        """Σ over lines of price · limit  +  Σ over variables of what their reduced cost could still bring.
-
-        The part of the minimum's lower bound that does not come from offers and covers.
-        """
-        reduced = self.cost - np.bincount(self.column, weights=self.amount * price[self.row], minlength=len(self.cost))
-        return float(
-            (price * self.counted_line) @ self.limit
-            + np.minimum(reduced * self.least, reduced * self.most) @ self.counted
-        )

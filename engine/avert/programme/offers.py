@@ -81,6 +81,18 @@ class Offers:
         """Constraint → what the offers use of its lines."""
         return _Builder(self).all()
 
+    @cached_property
+    def occupies(self) -> Uses:
+        """What they use of one_package_each in every year, whether or not its line is needed."""
+        return _Builder(self).people()
+
+    @cached_property
+    def begins(self) -> Ints:
+        """(offers,): the line of one_package_each, numbered flat, of the year in which they start."""
+        extents = (len(self.menu.block_people), *2 * (len(self.menu.county.years),), len(self.menu.covers))
+        index = (self.block, self.entry, self.start, self.cover)
+        return np.asarray(np.ravel_multi_index(index, extents), dtype=np.int64)
+
 
 def offers_of(menu: Menu, numbers: Ints) -> Offers:
     """The offers with these numbers."""
@@ -103,7 +115,7 @@ class _Builder:
 
     def all(self) -> dict[str, Uses]:
         found = {
-            "one_package_each": self.people(),
+            "one_package_each": self.offers.occupies.only(np.unique(self.offers.begins)),
             "participants_follow_offers": self.participants(),
             "spend_follows_participants": self.follow_on(),
             "within_reach": self.reached(),

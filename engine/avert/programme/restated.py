@@ -8,7 +8,7 @@ from pulp import LpProblem
 
 from avert.errors import AvertError, SolverStopped
 from avert.programme.bound import gap_between
-from avert.programme.optimum import LARGEST_GAP, Optimum
+from avert.programme.certificate import LARGEST_GAP, Optimum
 from avert.programme.solve import solve
 from avert.programme.written import written_out
 

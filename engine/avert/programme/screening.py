@@ -7,37 +7,50 @@ services, and proved at the prices of the optimum.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from avert.packages import County
 from avert.programme.alone import ROUNDING, Flags, alone_of, never_left_out
+from avert.programme.certificate import Allocation
 from avert.programme.menu import menu_of
-from avert.programme.optimum import Allocation
-from avert.programme.sketch import sketched_prices
+from avert.programme.sketch import sketch_of
 
 MARGIN = 0.3
 """A service is combined in a group if its benefits come to at least this share less than what it is charged."""
 
 
-def services_in_play(apart: County, outcomes: Iterable[str | None]) -> Flags:
-    """(services, groups): who is worth combining with others, by the prices of a sketch.
+@dataclass(frozen=True)
+class InPlay:
+    """Who is worth combining with others, by the prices of a sketch."""
+
+    combined: Flags
+    """(services, groups)"""
+    near: Mapping[str, float]
+    """Line → price in the sketch by the first of the outcomes."""
+
+
+def services_in_play(apart: County, outcomes: Sequence[str | None]) -> InPlay:
+    """Services that could pay beside others.
 
     `apart` is the county with no packages of several services.  `outcomes` are objectives to look at, None
     for the plan's own.
     """
+    near: Mapping[str, float] = {}
     flags = np.tile(never_left_out(apart)[:, None], (1, len(apart.groups)))
     for outcome in outcomes:
         record = apart.plan.record
         weights = record.objective if outcome is None else ({outcome: 1.0},)
         record = record.model_copy(update={"objective": weights})
         menu = menu_of(replace(apart, plan=replace(apart.plan, record=record)))
-        gain, charge = alone_of(menu).gain_and_charge(sketched_prices(menu).spread_over(menu))
+        sketch = sketch_of(menu)
+        near = near or sketch.price
+        gain, charge = alone_of(menu).gain_and_charge(sketch.master.prices.spread_over(menu))
         promising = gain > -MARGIN * np.maximum(charge, 0.0)
         np.logical_or.at(flags, (menu.parts[:, 0], menu.group), promising.any(axis=(1, 2)))
-    return flags & apart.family.eligible
+    return InPlay(flags & apart.family.eligible, near)
 
 
 def services_left_out(found: Allocation) -> Flags:

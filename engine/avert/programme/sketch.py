@@ -18,7 +18,7 @@ from avert.plan.records import LEAST_COST
 from avert.programme.master import Master
 from avert.programme.menu import Menu, menu_of
 from avert.programme.offers import offers_of
-from avert.programme.prices import MONEY_UNIT, Prices, money_price
+from avert.programme.prices import MONEY_UNIT, money_price, prices_of
 from avert.programme.pricing import best_answer, gain_of, gains, reduced_gain
 from avert.programme.rounds import solve_in_rounds, union
 from avert.programme.uses import Ints
@@ -43,27 +43,40 @@ class Opening:
     """Prices near those of the county, by line; none where it is too small for a sketch."""
 
 
-def opening_of(menu: Menu) -> Opening:
-    """Offers and prices with which to begin: those of the sketch, and the best answers at its prices."""
+@dataclass(frozen=True)
+class Sketch:
+    """A sketch of a county, solved."""
+
+    menu: Menu
+    master: Master
+
+    @property
+    def price(self) -> Mapping[str, float]:
+        """Line of the sketch → its price."""
+        return self.master.price_by_name
+
+
+def opening_of(menu: Menu, near: Mapping[str, float] | None = None) -> Opening:
+    """Offers and prices with which to begin: those of the sketch, and the best answers at its prices.
+
+    `near` are prices of a sketch like it, by line.
+    """
     if len(menu) < WORTH_A_SKETCH:
         return Opening(_at_money_prices(menu), {})
-    sketch, master = _solved(menu)
-    answer = best_answer(menu, gains(menu, master.prices.spread_over(menu)))
-    taken = _best_held(master, max(LEAST_TAKEN, MOST_TAKEN // menu.regions))
-    numbers = union(answer.numbers, _everywhere(menu, sketch, taken))
-    return Opening(numbers, _for_every_place(master.price_by_name, menu))
+    sketch = sketch_of(menu, near)
+    answer = best_answer(menu, gains(menu, sketch.master.prices.spread_over(menu)))
+    taken = _best_held(sketch.master, max(LEAST_TAKEN, MOST_TAKEN // menu.regions))
+    numbers = union(answer.numbers, _everywhere(menu, sketch.menu, taken))
+    return Opening(numbers, _for_every_place(sketch.price, menu))
 
 
-def sketched_prices(menu: Menu) -> Prices:
-    """Prices of the sketch of a menu's county."""
-    return _solved(menu)[1].prices
-
-
-def _solved(menu: Menu) -> tuple[Menu, Master]:
-    sketch = menu_of(sketch_of(menu.county))
+def sketch_of(menu: Menu, near: Mapping[str, float] | None = None) -> Sketch:
+    """The sketch of a menu's county, begun at prices near its own where there are any."""
+    sketch = menu_of(_as_one_place(menu.county))
     master = Master(Sets(sketch))
-    solve_in_rounds(master, _at_money_prices(sketch), close_enough=CLOSE_ENOUGH)
-    return sketch, master
+    opening = best_answer(sketch, gains(sketch, prices_of(sketch, near))).numbers if near else _at_money_prices(sketch)
+    solve_in_rounds(master, opening, near=near, close_enough=CLOSE_ENOUGH)
+    return Sketch(sketch, master)
 
 
 def _for_every_place(price: Mapping[str, float], menu: Menu) -> dict[str, float]:
@@ -79,7 +92,7 @@ def _for_every_place(price: Mapping[str, float], menu: Menu) -> dict[str, float]
     return found
 
 
-def sketch_of(county: County) -> County:
+def _as_one_place(county: County) -> County:
     """The county as one place with today's people."""
     strata, groups = county.strata, len(county.groups)
     people = strata.people.reshape(-1, groups)

@@ -37,6 +37,13 @@ class Uses:
         """Labels of the lines."""
         return labels_of(self.names, self.line)
 
+    def only(self, lines: Ints) -> Uses:
+        """What they use of some of the lines, sorted, and no others."""
+        kept = np.isin(self.line, lines)
+        row = np.cumsum(kept) - 1
+        mine = kept[self.row]
+        return Uses(self.names, self.line[kept], row[self.row[mine]], self.column[mine], self.amount[mine])
+
     def by_line(self) -> Iterator[tuple[Label, list[tuple[int, float]]]]:
         """Lines with their (column, amount) entries."""
         order = np.argsort(self.row, kind="stable")

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from avert.errors import FaultCollector, nearest
+from avert.reading.described import descriptions
 from avert.reading.text import Document
 from avert.units import financial_year
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 class Record(BaseModel):
     """A record read from YAML: closed (no unknown keys), frozen, explained field by field."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
     also_called: ClassVar[Mapping[str, str]] = {}
     """Other words that authors use for a key → the key."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema, with what each key means."""
+        found = handler(core)
+        words = descriptions(cls)
+        below: dict[str, JsonSchemaValue] = handler.resolve_ref_schema(found).get("properties", {})
+        for name, field in cls.model_fields.items():
+            if words.get(name):
+                below[field.alias or name]["description"] = words[name]
+        return found
 
 
 def _share(value: float) -> float:

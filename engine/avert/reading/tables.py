@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from avert.errors import FaultCollector, nearest
-from avert.reading.text import read_text
+from avert.reading.text import read_file
 
 LARGEST = 1e12
 SAVE_AS = "In Excel, save it as 'CSV UTF-8 (Comma delimited)'."
@@ -54,13 +53,14 @@ class Table:
         self.file, self.faults = shown_as or path.name, faults
         self.rows: list[Row] = []
         self.sha256 = ""
-        text = None if self._is_a_workbook(path) else read_text(path, faults, self.file)
-        if text is None:
+        file = None if self._is_a_workbook(path) else read_file(path, faults, self.file)
+        if file is None:
             return
+        text = file.text
         if not text.strip():
             faults.add(self.file, 1, "the file is empty.")
             return
-        self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.sha256 = file.sha256
         reader = csv.DictReader(StringIO(text))
         self.raw_heading = text.partition("\n")[0]
         self.header = _heading(reader)

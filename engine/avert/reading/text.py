@@ -6,6 +6,7 @@ bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no h
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,14 +22,26 @@ LARGEST_FILE = 2_000_000  # bytes: forty times the largest evidence file
 LONGEST_NUMBER = 40
 LARGEST_NUMBER, SMALLEST_NUMBER = 1e15, 1e-12
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?")
+_WHOLE = re.compile(r"[-+]?\d+")
 _DOTTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u2060\ufeff\ufffe\uffff]")
+_NO_SPACE = re.compile(r"\w+:\S")
 _LOOKS_BOOLEAN = {"y", "n", "yes", "no", "on", "off"}
 _CONTROL = "the line holds a control character, or another that can't be seen. Write the line out again."
-_PLAIN = {"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value", "merge"}
-"""What PyYAML takes a value for that nobody has marked."""
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNMARKED = "tag:yaml.org,2002:str"
+_PLAIN = {
+    f"tag:yaml.org,2002:{one}"
+    for one in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value", "merge")
+}
+"""Marks that say no more than what a value may be without any."""
 Path_ = tuple[str | int, ...]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Parses, and does not guess what a value is meant to be: that is decided below."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        return _UNMARKED
 
 
 @dataclass
@@ -40,6 +53,8 @@ class Document:
     lines: dict[Path_, int] = field(default_factory=dict)
     dotted: dict[Path_, str] = field(default_factory=dict)
     """Numbers that end in a nought three digits behind a dot, as in 4.000: the dot may be for thousands."""
+    sha256: str = ""
+    """Of the file's bytes."""
 
     def line(self, path: Sequence[str | int]) -> int:
         """Line of the value at `path`, or of the nearest value above it that stands in the file."""
@@ -62,9 +77,10 @@ def read_yaml(
     `despite_faults` gives what could be read beside single lines that could not, to look for further faults in.
     """
     name = shown_as or str(path)
-    text = read_text(path, faults, name)
-    if text is None:
+    file = read_file(path, faults, name)
+    if file is None:
         return None
+    text = file.text
     found = dict(reversed([(message, line) for line, message in not_to_be_parsed(text)]))
     for message, line in found.items():
         faults.add(name, line, message)
@@ -78,7 +94,7 @@ def read_yaml(
     if root is None:
         faults.add(name, 1, "the file is empty.")
         return None
-    document = Document(name)
+    document = Document(name, sha256=file.sha256)
     before = len(faults.faults)
     document.data = _Plain(document, faults).convert(root, ())
     if not isinstance(document.data, dict):
@@ -95,13 +111,22 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
-    """The text of a file of sensible size in UTF-8, or None with the fault collected."""
+@dataclass(frozen=True)
+class TextFile:
+    """A file's text, its lines ended alike, and the hash of its bytes."""
+
+    text: str
+    sha256: str
+
+
+def read_file(path: Path, faults: FaultCollector, name: str) -> TextFile | None:
+    """A file of sensible size in UTF-8, or None with the fault collected."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             faults.add(name, 0, f"the file is larger than {LARGEST_FILE // 1_000_000} MB; it can't be meant.")
             return None
-        text = path.read_text(encoding="utf-8-sig")
+        written = path.read_bytes()
+        text = written.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
     except UnicodeDecodeError:
@@ -113,7 +138,7 @@ def read_text(path: Path, faults: FaultCollector, name: str) -> str | None:
     else:
         unseen = _UNSEEN.search(text)
         if unseen is None:
-            return text
+            return TextFile(text, hashlib.sha256(written).hexdigest())
         faults.add(name, text.count("\n", 0, unseen.start()) + 1, _CONTROL)
     return None
 
@@ -135,7 +160,7 @@ class _Plain:
             self._fault(line, "anchors and aliases (& and *) are not used here. Write the lines out.")
             return None
         self.seen[id(node)] = node  # kept, so that no other node gets its number
-        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _PLAIN:
+        if node.tag not in _PLAIN:
             self._fault(line, "tags (words that begin with '!') are not used here. Put quotes round the words.")
             return None
         if isinstance(node, yaml.MappingNode):
@@ -152,27 +177,25 @@ class _Plain:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._fault(line, "a key must be one word.")
                 continue
-            key = key_node.value
-            if "\n" in key or _UNSEEN.search(key):
-                self._fault(line, "a key must be on one line, in letters that can be seen.")
-                continue
-            if re.match(r"\w+:\S", key) and getattr(value_node, "value", None) == "":
-                self._fault(line, f"put a space after the colon in '{key}'.")
-                continue
+            key, below = key_node.value, (*path, key_node.value)
+            wrong = "" if key.isidentifier() else _not_a_key(key, value_node)
             if key in first_line:
-                self._fault(line, f"the key '{key}' stands here a second time; first on line {first_line[key]}.")
+                wrong = wrong or f"the key '{key}' stands here a second time; first on line {first_line[key]}."
+            if wrong:
+                self._fault(line, wrong)
                 continue
             first_line[key] = line
-            result[key] = self.convert(value_node, (*path, key))
-            self.document.lines[(*path, key)] = line
+            result[key] = self.convert(value_node, below)
+            self.document.lines[below] = line
         return result
 
     def _scalar(self, node: yaml.Node, path: Path_, line: int) -> Any:
         text: str = node.value
-        if _UNSEEN.search(text):
+        style = getattr(node, "style", None)
+        if style == '"' and _UNSEEN.search(text):  # as an escape: written out it would not have come so far
             self._fault(line, _CONTROL)
             return None
-        if getattr(node, "style", None) in ("'", '"', "|", ">"):
+        if style in ("'", '"', "|", ">"):
             return text
         if text in ("", "~", "null"):
             return None
@@ -190,11 +213,20 @@ class _Plain:
                 return None
             if _DOTTED.fullmatch(text):
                 self.document.dotted[path] = text
-            return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
+            return int(text) if _WHOLE.fullmatch(text) else float(text)
         return text
 
     def _fault(self, line: int, message: str) -> None:
         self.faults.add(self.document.file, line, message)
+
+
+def _not_a_key(key: str, value: yaml.Node) -> str:
+    """What is wrong with a key; empty where it can stand."""
+    if "\n" in key or _UNSEEN.search(key):
+        return "a key must be on one line, in letters that can be seen."
+    if _NO_SPACE.match(key) and value.value == "":
+        return f"put a space after the colon in '{key}'."
+    return ""
 
 
 def _thousands_joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -204,6 +236,8 @@ def _thousands_joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[ya
     The two are joined where that can be the sole reading, no space at the comma, one to three digits before
     it and three after; and where it is a slip, as in £500,00, so that the amount is refused as it is written.
     """
+    if all(value.value != "" for _, value in pairs):
+        return pairs
     joined: list[tuple[yaml.Node, yaml.Node]] = []
     for key, value in pairs:
         last = joined[-1][1] if joined else None

@@ -29,15 +29,17 @@ _SPACES = {"\u00a0": "a non-breaking space", "\u2007": "a figure space", "\u202f
 
 def not_to_be_parsed(text: str) -> Iterator[tuple[int, str]]:
     """Line and plain words for what must not be parsed: nests without end, tabs, odd spaces, a merge left half done."""
-    depth = 0
     lines = text.split("\n")
+    nested = text.count("[") + text.count("{") > DEEPEST_PARSED
+    depth = 0
     for number, line in enumerate(lines, 1):
+        if len(line) <= MOST_BRACKETS and not nested:
+            continue  # most lines: a short one can't hold so many
         opened = line.count("[") + line.count("{")
         if opened > MOST_BRACKETS:
             yield number, f"more than {MOST_BRACKETS} brackets open on one line of YAML; it can't be meant."
         depth = max(0, depth + opened - line.count("]") - line.count("}"))
-        long = len(line) > MOST_BRACKETS  # a short line can't hold so many
-        if depth > DEEPEST_PARSED or (long and len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS):
+        if (nested and depth > DEEPEST_PARSED) or len(re.findall(r"[-?:]\s", line)) > MOST_BRACKETS:
             yield number, TOO_DEEP
     if not any(mark in text for mark in _SUSPECT) and max(map(len, lines)) < LONGEST_KEY:
         return  # most files, and there are many

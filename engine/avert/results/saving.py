@@ -64,7 +64,8 @@ def save(
         with _unbroken():
             _swap(fresh, out)
     except OSError as error:
-        raise AvertError(f"{out} can't be written: {error.strerror}; the former run is as it was") from error
+        why = os.strerror(error.errno) if error.errno else error  # libraries put more words around it
+        raise AvertError(f"{out} can't be written: {why}; the former run is as it was") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return out

@@ -102,7 +102,7 @@ def rules(appraisal: Appraisal, allocated: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for intervention, part in allocated[allocated["people_offered"] > 0].groupby("intervention"):
         places: dict[str, set[str]] = {}
-        for group, place in zip(part["group"], part["place"], strict=True):
+        for group, place in zip(part["group"].tolist(), part["place"].tolist(), strict=True):
             places.setdefault(group, set()).add(place)
         sizes = part.groupby("group")["people_offered"].sum().sort_values(ascending=False, kind="stable")
         total = float(sizes.sum())

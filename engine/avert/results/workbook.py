@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ _WIDE = {"group", "rule", "label", "in_words", "package", "line"}
 
 def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[str]]] = ()) -> None:
     """Write `workbook.xlsx`, the answer in words on its first sheet.  The same result gives the same bytes."""
-    book = xlsxwriter.Workbook(
-        str(path), {"nan_inf_to_errors": False, "strings_to_urls": False, "strings_to_formulas": False}
-    )
+    options = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    written = BytesIO()  # what the system then refuses, such as a full disk, is its own error and no library's
+    book = xlsxwriter.Workbook(written, options)
     book.set_properties({"title": result.manifest["label"] or "avert", "created": FIXED_DATE})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2", "border": 1}),
@@ -37,6 +38,7 @@ def write_workbook(result: Result, path: Path, answer: Sequence[tuple[str, list[
         _table(book, name, table, formats)
     _figures(book, result, formats)
     book.close()
+    path.write_bytes(written.getvalue())
 
 
 def _notes(book: Any, result: Result, formats: dict[str, Any], answer: Sequence[tuple[str, list[str]]]) -> None:
@@ -90,11 +92,16 @@ def _table(book: Any, name: str, table: Any, formats: dict[str, Any]) -> None:
 
 
 def _column(sheet: Any, column: int, values: pd.Series) -> None:
-    """One column under its heading; what is no finite number stays empty."""
+    """One column under its heading; what is no text and no finite number stays empty."""
+    write_text, write_number = sheet.write_string, sheet.write_number  # `write` would ask of every cell what it holds
     for row, value in enumerate(values.tolist(), 1):
         if isinstance(value, str):
-            sheet.write_string(row, column, value)
-        elif value is not None and isfinite(value):
+            if value:
+                write_text(row, column, value)
+        elif isinstance(value, float):
+            if isfinite(value):
+                write_number(row, column, value)
+        elif value is not None:
             sheet.write(row, column, value)
 
 
