@@ -18,6 +18,8 @@ from avert.programme.variables import Sets
 
 PART = 1e-6
 """An entry clashes if all that may be changed of it takes away at least this share of what the minima lack."""
+SAME_TO = 6
+"""Decimals to which what is lacking, as a share of what the plan as it stands lacks, is told apart."""
 
 LIBRARYS = " by the library's figure (already_reached; the plan gives no number of its own under 'today')"
 
@@ -79,16 +81,21 @@ class _Search:
 
     def of_fence(self, singles: list[Release], everything: Release) -> Iterator[Repair]:
         """One service that is enough to let a partner pay for, the likeliest tried first; else all of them together."""
-        helpful = sorted((one for one in singles if self.helps(one)), key=self._moved, reverse=True)
+        helpful = sorted((one for one in singles if self.helps(one)), key=self._likeliest)
         if not helpful and not self.helps(everything):
             return
         together = self.of_release(everything)
         found = (self.of_release(one) for one in helpful if together.enough)
         yield next((one for one in found if one.enough), together)
 
-    def _moved(self, release: Release) -> float:
-        """What it would bring, at prices, if the partner paid all that is now spent on the service behind a fence."""
-        return -float(self.base.price[release.rows] @ self.base.values[release.paid].sum(axis=1))
+    def _likeliest(self, release: Release) -> tuple[float, float]:
+        """What the minima surely lack without a fence, and minus what is now spent on the service behind it, at prices.
+
+        The less, the likelier that nothing is lacking; rounding does not decide between fences alike by the first.
+        """
+        left = self.shortfall.lower_without(self.base, release.rows) / self.base.lower
+        spent = float(self.base.price[release.rows] @ self.base.values[release.paid].sum(axis=1))
+        return round(left, SAME_TO), spent
 
     def of_release(self, release: Release) -> Repair:
         """Whether it is enough to let go of some lines."""
