@@ -48,6 +48,8 @@ class Master:
         self.objective = 0.0
         self.price: Floats = np.zeros(len(self.line))
         self.iterations = 0
+        self.passes = 0
+        """How often all offers were priced at its prices."""
         self._set("simplex_strategy", PRIMAL_SIMPLEX)
 
     def _set(self, option: str, value: str | float) -> None:

@@ -98,7 +98,7 @@ def _proof(master: Master, rounds: int, best: _Asked) -> Proof:
 
 def _asked(master: Master, price: Floats) -> _Asked:
     """The best answers at prices of the master's lines, and the bound they give."""
-    prices = master.index.read(price)
+    prices, master.passes = master.index.read(price), master.passes + 1
     answer = answer_at(master.sets, prices, counts=master.counts)
     first = len(master.arrays.limit)
     return _Asked(price, answer, bound_at(master.sets, master.arrays, prices, price[:first], answer.total))

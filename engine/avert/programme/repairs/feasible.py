@@ -35,7 +35,7 @@ def make_feasible(sets: Sets, opening: Ints, master: Master | None = None) -> In
 
 def _refusal(shortfall: Shortfall, priced: Priced) -> NoFeasiblePlan:
     """What is lacking, read before the programme is changed to find what would mend it."""
-    passes = len(shortfall.known)
+    passes = shortfall.master.passes
     lacking = _what_is_lacking(shortfall.sets, shortfall.master.values("shortfall__"))
     repairs = repairs_of(shortfall, priced)
     said = ["The plan's minima can't all be met with its money, fences and limits:", *lacking]

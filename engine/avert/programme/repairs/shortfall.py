@@ -137,7 +137,7 @@ class Shortfall:
     def priced(self) -> tuple[Priced, BestAnswer]:
         """Ask every block for its best answer at the master's prices; the bound that follows."""
         master, first = self.master, len(self.master.arrays.limit)
-        prices, price = master.prices, master.price[:first]
+        prices, price, master.passes = master.prices, master.price[:first], master.passes + 1
         answer = answer_at(self.sets, prices, counts=False)
         values = np.array(master.model.getSolution().col_value)[: len(self.column)]
         reach = (prices.reach * self.sets.reach_limit).sum(axis=(1, 2))
