@@ -85,5 +85,5 @@ def test_pairs_left_unpriced_are_in_nobodys_best_answer(counts: bool, monkeypatc
         seen["fewer pairs"] += len(sets.alone.may_pay(prices, counts=counts)) < len(sets.menu.package)
 
     law()
-    assert seen["plans"] >= 20
+    assert seen["plans"] >= (20 if counts else 10)
     assert seen["fewer pairs"] >= 5
