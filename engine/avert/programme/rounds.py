@@ -22,6 +22,8 @@ CLOSE_ENOUGH = 1e-9
 """Gap at which no more offers are looked for."""
 WIDE = 1e-2
 """Gap above which prices are smoothed."""
+FEW = 0.01
+"""Share of the offers held up to which what smoothed prices bring in says that they are no longer of use."""
 PAYS = 1e-9
 """An offer pays if it adds more than this per person, relative to the most one can be worth."""
 Progress = Callable[[str], None]
@@ -77,7 +79,7 @@ def solve_in_rounds(
         brought = master.add(paying(master, asked.answer, own_prices=price is master.price))
         if not brought and price is master.price:
             return _proof(master, number, best)
-        smoothed = brought > 0  # where smoothed prices bring in nothing, the master's own are asked next
+        smoothed = brought > FEW * len(master.held)  # else the master's own prices are asked next
         if brought:
             master.run()
     raise SolverStopped(f"no certificate after {MOST_ROUNDS} rounds, so there is no answer to show")
