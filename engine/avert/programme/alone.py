@@ -42,23 +42,26 @@ class Alone:
     exempt: Flags
     """(services,): for which this does not hold: where one service harms what another mends, both."""
 
-    def gain_and_charge(self, prices: Prices, *, counts: bool = True) -> tuple[Floats, Floats]:
+    def gain_and_charge(
+        self, prices: Prices, *, counts: bool = True, charged: Floats | None = None
+    ) -> tuple[Floats, Floats]:
         """(singles, regions, slots) twice: benefits alone less charges, and charges.
 
-        With `counts` False the objective does not count, only the goals.
+        With `counts` False the objective does not count, only the goals.  `charged` are all charges, where known.
         """
         gain = self.benefit if counts else np.zeros_like(self.benefit)
         for goal, benefit in self.of_goals.items():
             gain = gain + max(prices.goals.get(goal, 0.0), 0.0) * benefit
         service, group = self.menu.parts[self.pairs, 0], self.menu.group[self.pairs]
-        charge = charges(self.menu, prices).transpose(0, 2, 1, 3)[service, group]
+        every = charges(self.menu, prices) if charged is None else charged
+        charge = every.transpose(0, 2, 1, 3)[service, group]
         return gain - charge, charge
 
-    def may_pay(self, prices: Prices, *, counts: bool = True) -> Ints:
+    def may_pay(self, prices: Prices, *, counts: bool = True, charged: Floats | None = None) -> Ints:
         """Pairs of whose parts each may pay at some prices; no other is in anybody's best answer."""
         menu = self.menu
         service, group = menu.parts[self.pairs, 0], menu.group[self.pairs]
-        gain, _ = self.gain_and_charge(prices, counts=counts)
+        gain, _ = self.gain_and_charge(prices, counts=counts, charged=charged)
         of_goals = (abs(price) * menu.most_of_goal[name] for name, price in prices.goals.items())
         most = menu.most_worth if counts else max(of_goals, default=0.0)
         may = np.ones((len(self.exempt) + 1, len(menu.county.groups)), dtype=bool)  # the last row is for no service

@@ -11,7 +11,7 @@ from avert.pathway.groups import Floats
 from avert.programme.alone import worth_screening
 from avert.programme.frame import FrameArrays
 from avert.programme.offers import offers_of
-from avert.programme.prices import Prices, prices_of
+from avert.programme.prices import Prices, charges, prices_of
 from avert.programme.pricing import BestAnswer, best_answer, gains
 from avert.programme.uses import Ints
 from avert.programme.variables import Sets
@@ -42,9 +42,10 @@ def answer_at(sets: Sets, prices: Prices, *, counts: bool = True) -> BestAnswer:
     menu, of_covers = sets.menu, sets.covering.gain(prices, counts=counts)
     if not is_long(sets):
         return best_answer(menu, gains(menu, prices, counts=counts), of_covers)
-    pairs = sets.alone.may_pay(prices, counts=counts)
+    charged = charges(menu, prices)
+    pairs = sets.alone.may_pay(prices, counts=counts, charged=charged)
     short = menu.only(pairs)
-    answer = best_answer(short, gains(short, prices, counts=counts), of_covers)
+    answer = best_answer(short, gains(short, prices, counts=counts, charged=charged), of_covers)
     cover, pair, region, slot = np.unravel_index(answer.numbers, short.shape)
     return replace(answer, numbers=menu.numbers(pairs[pair], region, slot, cover))
 

@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from avert.packages import reaching, survival
+from avert.packages import reaching
 from avert.pathway.groups import Floats
 from avert.programme.menu import Menu
 from avert.programme.prices import MONEY_UNIT, Prices
@@ -75,7 +75,7 @@ class Covering:
         county, menu = self.menu.county, self.menu
         region, _ = self.columns[column]
         places, groups = len(county.strata.places), len(county.groups)
-        alive = survival(county, county.groups.years)[:groups]
+        alive = menu.alive
         total = np.zeros((places, groups))
         for entry in range(start + 1):
             people = county.joined[:, entry].reshape(places, groups)

@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from avert.packages import County, Cover, barred_beside, covers_of
+from avert.packages import County, Cover, barred_beside, covers_of, survival
 from avert.packages.values import Counted, values_beside, values_of_cover
 from avert.pathway.groups import Floats
 from avert.programme.goals import Goal, goals_of, objective_weights
@@ -80,6 +80,11 @@ class Menu:
     @cached_property
     def place_number(self) -> dict[str, int]:
         return {name: n for n, name in enumerate(self.county.strata.places)}
+
+    @cached_property
+    def alive(self) -> Floats:
+        """(groups, years): share of a cohort still alive so many years after joining, the same in every place."""
+        return survival(self.county, self.county.groups.years)[: len(self.county.groups)]
 
     @cached_property
     def barred(self) -> np.ndarray:

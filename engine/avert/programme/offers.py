@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from avert.packages import survival
 from avert.pathway.groups import Floats
 from avert.programme.menu import Menu
 from avert.programme.prices import MONEY_UNIT
@@ -107,8 +106,7 @@ class _Builder:
     def __init__(self, offers: Offers) -> None:
         self.offers, self.county = offers, offers.menu.county
         self.years, self.span = len(self.county.years), self.county.groups.years
-        # Deaths do not depend on place, so a block's survival is that of its group anywhere.
-        self.alive = survival(self.county, self.span)[: len(self.county.groups)]
+        self.alive = offers.menu.alive
         members = self.county.family.members[offers.package]
         self.column, self.bit = np.nonzero(members)
         self.names = self.county.family.ids, self.county.strata.places, range(self.years)

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from avert.packages import survival
 from avert.pathway.groups import Floats
 from avert.programme.menu import Menu
 from avert.programme.uses import Ints
@@ -138,7 +137,7 @@ def charges(menu: Menu, prices: Prices) -> Floats:
     """
     county, groups = menu.county, len(menu.county.groups)
     years, span, services = len(county.years), county.groups.years, len(county.family.ids)
-    alive = survival(county, span)[:groups]
+    alive = menu.alive
     total = np.zeros((len(menu.slots), services + 1, menu.regions, groups))
     reach = prices.reach.reshape(services, menu.regions, groups, years)
     follow_on = county.follow_on_cost * county.uptake / MONEY_UNIT

@@ -40,13 +40,13 @@ class BestAnswer:
     """(offers,): whether they are made under the best cover of their region."""
 
 
-def gains(menu: Menu, prices: Prices, *, counts: bool = True) -> Floats:
+def gains(menu: Menu, prices: Prices, *, counts: bool = True, charged: Floats | None = None) -> Floats:
     """(covers, pairs, regions, slots): what each offer adds to the objective per person, one_package_each aside.
 
     Minus infinity for packages that cannot be offered beside a cover.  With `counts` False the objective
-    does not count, only the goals: that is phase 1.
+    does not count, only the goals: that is phase 1.  `charged` are the `charges` at these prices, where known.
     """
-    rows = charges(menu, prices).transpose(0, 2, 1, 3).copy()
+    rows = (charges(menu, prices) if charged is None else charged).transpose(0, 2, 1, 3).copy()
     gain = np.empty_like(menu.value)
     for first in range(0, len(menu.package), AT_A_TIME):
         some = slice(first, first + AT_A_TIME)

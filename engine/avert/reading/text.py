@@ -7,6 +7,7 @@ bombs), no `yes`/`no`/`on`/`off`/`y`/`n` taken for true and false, no tabs, no h
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -122,10 +123,11 @@ class TextFile:
 def read_file(path: Path, faults: FaultCollector, name: str) -> TextFile | None:
     """A file of sensible size in UTF-8, or None with the fault collected."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb", buffering=0) as file:
+            written = file.readall() if os.fstat(file.fileno()).st_size <= LARGEST_FILE else None
+        if written is None:
             faults.add(name, 0, f"the file is larger than {LARGEST_FILE // 1_000_000} MB; it can't be meant.")
             return None
-        written = path.read_bytes()
         text = written.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         faults.add(name, 0, f"the file can't be read: {error.strerror}.")
