@@ -144,7 +144,7 @@ def _with_packages(county: County, menu: Menu, most: float) -> County | None:
     if not (family.eligible & ~family.combined).any():
         return None
     apart = without_packages(at_share(replace(menu, county=county), most).county.plan, years)
-    wanted = services_in_play(apart, [None]).combined | family.combined
+    wanted = services_in_play(apart).combined | family.combined
     return county_of(county.plan, years, wanted) if (wanted & ~family.combined).any() else None
 
 

@@ -83,8 +83,7 @@ def optimal_appraisal(
     apart = None if at_once else _apart(plan, years)
     if apart is None:
         return _over(county_of(plan, years), solver, at_once, alternative, progress)
-    other = _other_outcome(apart) if alternative else None
-    in_play = services_in_play(apart, [None, *([other] if other else [])])
+    in_play = services_in_play(apart, _other_outcome(apart) if alternative else None)
     combined = in_play.combined.copy()
     while True:
         try:

@@ -250,6 +250,12 @@ class Master:
     def prices(self) -> Prices:
         return self.index.read(self.price)
 
+    def prices_by(self, sets: Sets) -> Prices | None:
+        """The prices restated in what the plan in hand is worth by another objective; none if nothing by either."""
+        people, covered = self.allocation
+        worth = float(offers_of(sets.menu, self.held).worth @ people + sets.covering.worth @ covered)
+        return self.index.read(self.price * (worth / -self.objective)) if worth > 0 > self.objective else None
+
     @property
     def price_by_name(self) -> dict[str, float]:
         return dict(zip((*self.line, *self.later), self.price.tolist(), strict=True))

@@ -146,20 +146,12 @@ def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation
         master.decide(near.decided)
         opening = near.numbers
     else:
-        opening = _answers_by(sets, master)
+        prices = master.prices_by(sets)
+        opening = answer_at(sets, prices).numbers if prices else master.held
         master.pursue(sets)
     proof = solve_in_rounds(master, opening, close_enough=within)
     offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
     return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound, proof.prices)
-
-
-def _answers_by(sets: Sets, master: Master) -> Ints:
-    """Best answers by another objective at a master's prices, restated in what its plan in hand is worth by that."""
-    people, covered = master.allocation
-    worth = float(offers_of(sets.menu, master.held).worth @ people + sets.covering.worth @ covered)
-    if not (worth > 0 and master.objective < 0):
-        return master.held
-    return answer_at(sets, master.index.read(master.price * (worth / -master.objective))).numbers
 
 
 def _found(master: Master, upper_bound: float, rounds: int) -> Found:

@@ -7,7 +7,7 @@ services, and proved at the prices of the optimum.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,10 @@ import numpy as np
 from avert.packages import County
 from avert.programme.alone import ROUNDING, Flags, alone_of, never_left_out
 from avert.programme.certificate import Allocation
-from avert.programme.menu import menu_of
+from avert.programme.menu import Menu, by_another_objective, menu_of
+from avert.programme.prices import Prices
 from avert.programme.sketch import sketch_of
+from avert.programme.variables import Sets
 
 MARGIN = 0.3
 """A service is combined in a group if its benefits come to at least this share less than what it is charged."""
@@ -29,28 +31,38 @@ class InPlay:
     combined: Flags
     """(services, groups)"""
     near: Mapping[str, float]
-    """Line → price in the sketch by the first of the outcomes."""
+    """Line → price in the sketch."""
 
 
-def services_in_play(apart: County, outcomes: Sequence[str | None]) -> InPlay:
-    """Services that could pay beside others.
+def services_in_play(apart: County, other: str | None = None) -> InPlay:
+    """Services that could pay beside others by the plan's objective, or by another outcome.
 
-    `apart` is the county with no packages of several services.  `outcomes` are objectives to look at, None
-    for the plan's own.
+    `apart` is the county with no packages of several services.  By the other outcome the sketch is not solved
+    again: its prices are restated in what its plan is worth by that, which the margin leaves room for.
     """
-    near: Mapping[str, float] = {}
-    flags = np.tile(never_left_out(apart)[:, None], (1, len(apart.groups)))
-    for outcome in outcomes:
-        record = apart.plan.record
-        weights = record.objective if outcome is None else ({outcome: 1.0},)
-        record = record.model_copy(update={"objective": weights})
-        menu = menu_of(replace(apart, plan=replace(apart.plan, record=record)))
-        sketch = sketch_of(menu)
-        near = near or sketch.price
-        gain, charge = alone_of(menu).gain_and_charge(sketch.master.prices.spread_over(menu))
-        promising = gain > -MARGIN * np.maximum(charge, 0.0)
-        np.logical_or.at(flags, (menu.parts[:, 0], menu.group), promising.any(axis=(1, 2)))
-    return InPlay(flags & apart.family.eligible, near)
+    menu = menu_of(apart)
+    sketch = sketch_of(menu)
+    kept = np.tile(never_left_out(apart)[:, None], (1, len(apart.groups)))
+    flags = kept | _promising(menu, sketch.master.prices)
+    if other:
+        by_other, of_sketch = (by_another_objective(one, _by(one.county, other)) for one in (menu, sketch.menu))
+        prices = sketch.master.prices_by(Sets(of_sketch)) or sketch_of(by_other).master.prices
+        flags |= _promising(by_other, prices)
+    return InPlay(flags & apart.family.eligible, sketch.master.price_by_name)
+
+
+def _by(county: County, outcome: str) -> County:
+    record = county.plan.record.model_copy(update={"objective": ({outcome: 1.0},)})
+    return replace(county, plan=replace(county.plan, record=record))
+
+
+def _promising(menu: Menu, prices: Prices) -> Flags:
+    """(services, groups): whose benefits alone come within the margin of what a sketch's prices charge somewhere."""
+    gain, charge = alone_of(menu).gain_and_charge(prices.spread_over(menu))
+    near = (gain > -MARGIN * np.maximum(charge, 0.0)).any(axis=(1, 2))
+    found = np.zeros_like(menu.county.family.eligible)
+    np.logical_or.at(found, (menu.parts[:, 0], menu.group), near)
+    return found
 
 
 def services_left_out(found: Allocation) -> Flags:
