@@ -43,7 +43,7 @@ def charged(county: County, seed: int) -> tuple[float, float, float, float]:
     sets = Sets(menu_of(county))
     master = Master(sets, penalty=penalty_of(sets))
     master.add(few_offers(sets.menu, seed))
-    master.run(fresh=True)
+    master.run()
     own = master.arrays.signed(np.array(master.model.getSolution().row_dual))
     largest = max(1.0, float(np.abs(master.price).max()))
     return bound(master, own), bound(master, master.price), uncharged(master, master.price) / largest, largest

@@ -47,6 +47,8 @@ class Master:
         """Numbers of the offers, in the order of their columns, which stand last in the model."""
         self.objective = 0.0
         self.price: Floats = np.zeros(len(self.line))
+        self.afresh = True
+        """Whether it is to be solved for the first time by its objective."""
         self.iterations = 0
         self.passes = 0
         """How often all offers were priced at its prices."""
@@ -56,8 +58,8 @@ class Master:
         self.model.setOptionValue(option, value)
 
     def pursue(self, sets: Sets) -> None:
-        """Another objective over the same lines and offers, going on from the plan in hand."""
-        self.sets = sets
+        """Another objective over the same lines and offers, of which the plan in hand says next to nothing."""
+        self.sets, self.afresh = sets, True
         money, covers = own_money_weight(sets), sets.covering.worth
         for name, column in self._column.items():
             if name.startswith("spend__"):
@@ -169,7 +171,7 @@ class Master:
         if status != highspy.HighsStatus.kOk:
             raise SolverStopped("the solver would not take a change of the programme, so there is no answer to show")
 
-    def run(self, *, fresh: bool = False, limits_moved: bool = False) -> None:
+    def run(self, *, limits_moved: bool = False) -> None:
         """Solve from where it stands, or afresh, and read objective and prices.
 
         Afresh the dual simplex method is quickest, since nearly all that is offered first is of use.
@@ -177,12 +179,12 @@ class Master:
         HiGHS ends without an answer; then it starts cold, goes by the other simplex method, and at last may break a
         line by `LOOSE`: whatever it finds is held against every line again before it counts.
         """
-        dual_first = fresh or limits_moved
+        dual_first, presolve = self.afresh or limits_moved, "on" if self.afresh else "off"
         first, other = (DUAL_SIMPLEX, PRIMAL_SIMPLEX) if dual_first else (PRIMAL_SIMPLEX, DUAL_SIMPLEX)
-        if fresh:
-            self.model.clearSolver()  # what was solved without any offer is no place to begin from
+        if self.afresh:
+            self.model.clearSolver()
         for strategy, tolerance in ((first, TIGHT), (first, TIGHT), (other, TIGHT), (first, LOOSE), (other, LOOSE)):
-            if self._is_optimal(strategy, tolerance, presolve="on" if fresh else "off"):
+            if self._is_optimal(strategy, tolerance, presolve=presolve):
                 break
             said = self.model.modelStatusToString(self.model.getModelStatus())
             self.model.clearSolver()
@@ -212,6 +214,7 @@ class Master:
 
     def _read(self) -> None:
         """Objective and prices of the solve just ended."""
+        self.afresh = False
         info = self.model.getInfo()
         self.objective = float(info.objective_function_value)
         self.iterations += max(0, int(info.simplex_iteration_count))
@@ -250,11 +253,14 @@ class Master:
     def prices(self) -> Prices:
         return self.index.read(self.price)
 
-    def prices_by(self, sets: Sets) -> Prices | None:
-        """The prices restated in what the plan in hand is worth by another objective; none if nothing by either."""
+    def restated(self, sets: Sets) -> tuple[float, Floats] | None:
+        """What the plan in hand is worth by another objective, and the prices of the lines in terms of that.
+
+        price · worth by the other objective / worth by its own;  none where it is worth nothing by either.
+        """
         people, covered = self.allocation
         worth = float(offers_of(sets.menu, self.held).worth @ people + sets.covering.worth @ covered)
-        return self.index.read(self.price * (worth / -self.objective)) if worth > 0 > self.objective else None
+        return (worth, self.price * (worth / -self.objective)) if worth > 0 > self.objective else None
 
     @property
     def price_by_name(self) -> dict[str, float]:

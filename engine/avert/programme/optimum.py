@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from avert.packages import County
-from avert.programme.bound import answer_at, upper_bound
+from avert.pathway.groups import Floats
+from avert.programme.bound import gap_between, upper_bound
 from avert.programme.branching import best_opening, penalty_of
 from avert.programme.certificate import Allocation, Found, Optimum, certified
 from avert.programme.goals import Goal, objective_weights
@@ -21,7 +22,7 @@ from avert.programme.offers import offers_of
 from avert.programme.prices import prices_of
 from avert.programme.pricing import gain_of, reduced_gain
 from avert.programme.repairs import LACKS, has_minima, make_feasible
-from avert.programme.rounds import Progress, Proof, next_to_nothing, solve_in_rounds, union
+from avert.programme.rounds import Progress, Proof, asked_at, next_to_nothing, solve_in_rounds, union
 from avert.programme.sketch import Opening, opening_of
 from avert.programme.solve import solve
 from avert.programme.uses import Ints
@@ -30,6 +31,8 @@ from avert.programme.written import written_out
 
 KEPT = 1e-7
 """Part of an earlier objective that a later one may cost, so that rounding leaves it room."""
+STILL_NEAR = 0.1
+"""Gap up to which prices restated for another objective are as good a beginning as a sketch."""
 WRITTEN_OUT_UP_TO = 6_000
 """Offers up to which the programme is written out at once."""
 
@@ -144,14 +147,24 @@ def near_optimum_of(county: County, near: Found, *, within: float) -> Allocation
     if master is None:
         master = Master(sets, penalty=penalty_of(sets) if has_minima(sets) else None)
         master.decide(near.decided)
-        opening = near.numbers
+        begin = Opening(near.numbers, {})
     else:
-        prices = master.prices_by(sets)
-        opening = answer_at(sets, prices).numbers if prices else master.held
+        restated = master.restated(sets)
         master.pursue(sets)
-    proof = solve_in_rounds(master, opening, close_enough=within)
+        begin = _begin_again(master, restated)
+    proof = solve_in_rounds(master, begin.numbers, near=begin.price, close_enough=within)
     offers, (people, covered) = offers_of(sets.menu, master.held), master.allocation
     return Allocation(sets, offers, people, covered, -master.objective, proof.upper_bound, proof.prices)
+
+
+def _begin_again(master: Master, restated: tuple[float, Floats] | None) -> Opening:
+    """Best answers at the former prices restated, where these bound the new objective well; else those of a sketch."""
+    if restated:
+        worth, price = restated
+        asked = asked_at(master, price)
+        if gap_between(master.sets, asked.bound, worth) <= STILL_NEAR:
+            return Opening(asked.answer.numbers, {})
+    return opening_of(master.sets.menu)
 
 
 def _found(master: Master, upper_bound: float, rounds: int) -> Found:

@@ -60,17 +60,16 @@ def solve_in_rounds(
 
     Raises SolverStopped where the bound is not met.
     """
-    fresh = not len(master.held)
     master.add(opening)
-    master.run(fresh=fresh)
-    best = _asked(master, master.padded(near)) if near else None
+    master.run()
+    best = asked_at(master, master.padded(near)) if near else None
     smoothed = True
     for number in range(1, MOST_ROUNDS + 1):
         price = master.price
         wide = best is not None and gap_between(master.sets, best.bound, -master.objective) > WIDE
         if best is not None and wide and smoothed:
             price = (price + master.pad(best.price)) / 2
-        asked = _asked(master, price)
+        asked = asked_at(master, price)
         best = asked if best is None or asked.bound < best.bound else best
         gap = gap_between(master.sets, best.bound, -master.objective)
         progress(f"round {number}: {len(master.held):,} offers considered, gap {gap:.1e}")
@@ -86,24 +85,24 @@ def solve_in_rounds(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     price: Floats
     """Of the lines held when it was asked."""
     answer: BestAnswer
     bound: float
 
 
-def _proof(master: Master, rounds: int, best: _Asked) -> Proof:
+def _proof(master: Master, rounds: int, best: Asked) -> Proof:
     price = master.pad(best.price)
     return Proof(rounds, best.bound, master.index.read(price), price)
 
 
-def _asked(master: Master, price: Floats) -> _Asked:
+def asked_at(master: Master, price: Floats) -> Asked:
     """The best answers at prices of the master's lines, and the bound they give."""
     prices, master.passes = master.index.read(price), master.passes + 1
     answer = answer_at(master.sets, prices, counts=master.counts)
     first = len(master.arrays.limit)
-    return _Asked(price, answer, bound_at(master.sets, master.arrays, prices, price[:first], answer.total))
+    return Asked(price, answer, bound_at(master.sets, master.arrays, prices, price[:first], answer.total))
 
 
 def paying(master: Master, answer: BestAnswer, *, own_prices: bool = False) -> Ints:

@@ -46,7 +46,8 @@ def services_in_play(apart: County, other: str | None = None) -> InPlay:
     flags = kept | _promising(menu, sketch.master.prices)
     if other:
         by_other, of_sketch = (by_another_objective(one, _by(one.county, other)) for one in (menu, sketch.menu))
-        prices = sketch.master.prices_by(Sets(of_sketch)) or sketch_of(by_other).master.prices
+        restated = sketch.master.restated(Sets(of_sketch))
+        prices = sketch.master.index.read(restated[1]) if restated else sketch_of(by_other).master.prices
         flags |= _promising(by_other, prices)
     return InPlay(flags & apart.family.eligible, sketch.master.price_by_name)
 

@@ -83,9 +83,8 @@ class Shortfall:
 
         Raises SolverStopped where neither is shown.
         """
-        fresh = not len(self.master.held)
         self.master.add(opening)
-        self.master.run(fresh=fresh)
+        self.master.run()
         for _ in range(MOST_ROUNDS):
             if self.met:
                 return None
