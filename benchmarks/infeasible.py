@@ -28,7 +28,7 @@ MARGIN = 0.02
 
 def county(library: Library, parts: int, target: float | None) -> County:
     """Somerset for one year in so many parts, to avert so many admissions at the least."""
-    changes = {} if target is None else {"target": {"admissions": target}}
+    changes = {} if target is None else {"target": {"admissions": round(target, 2)}}
     with tempfile.TemporaryDirectory() as folder:
         return county_of(somerset(Path(folder), library, changes, parts=parts), 1)
 
