@@ -72,7 +72,7 @@ def _divided(row: dict[str, str], parts: int) -> Iterator[dict[str, Any]]:
     for part in range(1, parts + 1):
         mine: dict[str, Any] = row | {"place": name(row["place"], part)}
         if "people" in mine:
-            mine["people"] = float(row["people"]) * (parts + part) / whole
+            mine["people"] = f"{float(row['people']) * (parts + part) / whole:.4f}"  # three would read as thousands
         if RATE in mine and parts > 1:
             mine[RATE] = float(row[RATE]) * (0.8 + 0.4 * (7 * part % parts) / parts)
         yield mine
